@@ -1,0 +1,42 @@
+"""Study the Responsibility to Protect in the Americas: networks, chronology and coverage gaps.
+
+Begin with ``study = r2p.load_study()``. The names below are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+__version__ = "0.1.0"
+
+_BY_CHAPTER = {
+    "study": ("Study", "load_study", "save_study"),
+    "schema": ("DataError", "Fault", "FaultReport"),
+    "evidence": ("evidence_of", "locate_passage", "mentions_by_state", "rows_on", "verify_passages"),
+    "agreement": ("compare_readings",),
+    "workshop": ("check_answers",),
+    "spells": ("members_at", "memberships_at"),
+    "networks": ("centralities", "membership_matrix", "one_mode_projection", "two_mode_network"),
+    "chronology": ("counts_by_period", "event_order"),
+    "coverage": ("coverage_table", "states_by_bodies", "states_by_functions"),
+    "findings": ("all_numbers", "numbers"),
+    "figures": ("build_figures", "draw_figure"),
+}
+_HOME = {name: module for module, names in _BY_CHAPTER.items() for name in names}
+_MODULES = ("dates", "evidence", "spells", "networks", "chronology", "coverage", "figures", "plotting")
+
+__all__ = [*sorted(_HOME), *_MODULES, "__version__"]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name, or a module, when it is first used."""
+    if name in _HOME and _HOME[name] != name:
+        return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return list(__all__)

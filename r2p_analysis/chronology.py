@@ -1,0 +1,198 @@
+"""Events in time: their order, the precision of their dates, and counts by period.
+
+The modelling choice: an event counts where it **begins**, once, however long it lasted. A first day that
+is not known exactly is any of its possible days with equal weight, so counts are expected counts and
+need not be whole. A date without bounds for its first day (``[..2014]``, ``../2014``, none) cannot be
+spread over days; its event is left out of counts, and how many were is reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from math import fsum
+from typing import Literal
+
+import pandas as pd
+
+from r2p_analysis import dates
+from r2p_analysis.schema import one_of, resources
+from r2p_analysis.study import Study
+
+_PERIODS = {"year": "Y", "quarter": "Q", "month": "M"}
+# Read off the text, since a precision is a stated one: [2012-03-01..2012-03-31] is a range, 2012-03 a month.
+_SHAPES = {
+    "day": re.compile(r"\d{4}-\d\d-\d\d"),
+    "days": re.compile(r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d"),
+    "month": re.compile(r"\d{4}-(0\d|1[0-2])(-XX)?"),
+    "season": re.compile(r"\d{4}-\d\d"),
+    "year": re.compile(r"\d{4}(-XX){0,2}"),
+}
+_PRECISIONS = (*_SHAPES, "range", "open", "none")
+_NOT_GIVEN = "none given"
+
+
+def event_order(study: Study) -> pd.DataFrame:
+    """Events in the order of their earliest days, with the bounds that their dates allow.
+
+    Parameters
+    ----------
+    study : Study
+        The study whose ``events`` are ordered.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All columns of ``events``, coded ones as categories in the declared order, and
+
+        - ``earliest``, ``latest``: first and last possible day; NaT where open,
+        - ``first_latest``, ``last_earliest``: last possible first day and first possible last day;
+          an event was surely under way between them where they come in this order,
+        - ``precision``: day, days (lasted from a day to a day), month, season (or another part of a
+          year), year, range (any other pair of bounds), open (a bound is missing), none,
+        - ``n_days``: number of possible first days; 1 = known exactly, NA = not bounded.
+
+        Sorted by earliest, latest, id: events without an earliest day come after those that have
+        one, undated ones last.
+
+    See Also
+    --------
+    counts_by_period : Count them by year, quarter or month.
+    r2p_analysis.dates.before : Compare two dates: yes, no or possible.
+
+    Notes
+    -----
+    The order by earliest day is one of many that the dates allow. That a row stands above another is
+    no claim that its event began first; `r2p_analysis.dates.before` says whether it did.
+
+    Examples
+    --------
+    >>> from r2p_analysis.study import load_study
+    >>> stated = {"vote": None, "week": "2012-03-05/2012-03-09", "launch": "2012"}
+    >>> events = pd.DataFrame({"event_id": stated.keys(), "date_edtf": stated.values()})
+    >>> event_order(load_study().with_tables(events=events))[["event_id", "earliest", "precision", "n_days"]]
+      event_id   earliest precision  n_days
+    0   launch 2012-01-01      year     366
+    1     week 2012-03-05      days       1
+    2     vote        NaT      none    <NA>
+    """
+    events = study.events
+    values = _parsed(events)
+    return events.assign(
+        **_coded_columns(study, events),
+        earliest=_days(value and value.earliest for value in values),
+        latest=_days(value and value.latest for value in values),
+        first_latest=_days(value and value.first[1] for value in values),
+        last_earliest=_days(value and value.last[0] for value in values),
+        precision=pd.Categorical([_precision(value) for value in values], categories=_PRECISIONS),
+        n_days=pd.array([_n_days(value) for value in values], dtype="Int64"),
+    ).sort_values(["earliest", "latest", "event_id"], ignore_index=True)
+
+
+def counts_by_period(
+    events: pd.DataFrame, period: Literal["year", "quarter", "month"] = "year", by: str | None = None
+) -> pd.DataFrame:
+    r"""Count the events that begin in each period, as expected numbers.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        From `event_order`, or any table with a column ``date_edtf``.
+    period : {"year", "quarter", "month"}, default "year"
+        Length of a period.
+    by : str, optional
+        Column to split the counts by.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: every period from the first to the last that an event may begin in. Columns:
+        ``n_events``, or the values of `by`, those without an event included: a category's in its
+        order (so codes from `event_order` keep their axis), others sorted; "none given" for empty cells.
+        ``.attrs["n_left_out"]`` is the number of events without a bounded first day, not in the table.
+
+    Raises
+    ------
+    ValueError
+        If `period` or `by` is unknown, or a date cannot be read.
+
+    See Also
+    --------
+    event_order : Events with their bounds.
+
+    Notes
+    -----
+    An event with first days :math:`D` adds :math:`|D \cap P| / |D|` to the period :math:`P`: the
+    probability that it began there if every day of :math:`D` is as likely as another. That is an
+    assumption; a wide :math:`D` smooths peaks away, so show the share of exact dates beside the counts.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"date_edtf": ["2012-12-03", "[2012-12-31..2013-01-01]", "[..2014]"]})
+    >>> counts = counts_by_period(events)
+    >>> counts["n_events"].to_dict(), counts.attrs["n_left_out"]
+    ({Period('2012', 'Y-DEC'): 1.5, Period('2013', 'Y-DEC'): 0.5}, 1)
+    """
+    freq = _PERIODS[one_of(period, _PERIODS, "period")]
+    groups = _groups(events, by)
+    values = _parsed(events)
+    counted = [(value, group) for value, group in zip(values, groups, strict=True) if _n_days(value)]
+    rows = [(*share, group) for value, group in counted for share in _shares(value, freq).items()]
+    shares = pd.DataFrame(rows, columns=["period", "share", "group"])
+    # fsum rounds once, so that the order of the events leaves no trace in the last digit.
+    sums = shares.groupby(["period", "group"])["share"].agg(fsum).astype("float64").unstack()
+    columns = pd.Index(groups.cat.categories, name=by)
+    table = sums.reindex(index=_axis(shares["period"], freq), columns=columns).fillna(0.0)
+    table.attrs["n_left_out"] = len(events) - len(counted)
+    return table
+
+
+def _parsed(events: pd.DataFrame) -> list[dates.Edtf | None]:
+    return [None if pd.isna(text) else dates.parse(text) for text in events["date_edtf"]]
+
+
+def _coded_columns(study: Study, events: pd.DataFrame) -> dict[str, pd.Categorical]:
+    fields = resources(study.descriptor)["events"]["schema"]["fields"]
+    coded = [f["name"] for f in fields if "enum" in f.get("constraints", {}) and f["name"] in events]
+    return {name: pd.Categorical(events[name], categories=study.axis("events", name)) for name in coded}
+
+
+def _days(days: Iterable[date | None]) -> pd.api.extensions.ExtensionArray:
+    return pd.array(list(days), dtype="datetime64[s]")
+
+
+def _precision(value: dates.Edtf | None) -> str:
+    if value is None:
+        return "none"
+    if None in (value.earliest, value.latest):
+        return "open"
+    plain = re.sub("[?~%]", "", value.text)
+    return next((name for name, shape in _SHAPES.items() if shape.fullmatch(plain)), "range")
+
+
+def _n_days(value: dates.Edtf | None) -> int | None:
+    """Count possible first days; None where there is no bound."""
+    if value is None or None in value.first:
+        return None
+    return sum((last - first).days + 1 for first, last in value.runs)
+
+
+def _shares(value: dates.Edtf, freq: str) -> pd.Series:
+    """Share of the possible first days that lie in each period."""
+    runs = [pd.period_range(pd.Period(first, "D"), pd.Period(last, "D")) for first, last in value.runs]
+    return runs[0].append(runs[1:]).asfreq(freq).value_counts(normalize=True)
+
+
+def _groups(events: pd.DataFrame, by: str | None) -> pd.Series:
+    """Column that an event is counted in, as categories in the order of the columns."""
+    if by is None:
+        return pd.Series(pd.Categorical(["n_events"] * len(events), categories=["n_events"]))
+    groups = events[one_of(by, events.columns, "column of events")].astype("category")
+    return groups.cat.add_categories(_NOT_GIVEN).fillna(_NOT_GIVEN) if groups.isna().any() else groups
+
+
+def _axis(periods: pd.Series, freq: str) -> pd.PeriodIndex:
+    if periods.empty:
+        return pd.PeriodIndex([], freq=freq, name="period")
+    return pd.period_range(periods.min(), periods.max(), name="period")

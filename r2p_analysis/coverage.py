@@ -1,0 +1,221 @@
+"""What states are covered by, in five statuses: operating, planned, potential, denied and silent.
+
+A function reaches a state in three ways: a body performs it and the state belongs to that body; a national
+body performs it, that is an actor whose root parent is the state; or the state itself does. A claim through
+a body is as weak as the weaker of its two links. An organ's functions reach the organ's own members where the
+study names any, else those of the body that it is a part of; either way the body is what covers, once.
+
+``silent`` means that no row says anything; only ``denied`` is evidence of absence, and it is a denial for
+what the row is about, not for every other body. Coverage is not protection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from r2p_analysis.spells import BODIES, bodies, check, lineages, memberships_at, root_bodies, rows_at
+from r2p_analysis.study import Study
+
+# A function reaches through these links only: who was suspended, has left or never joined is not reached.
+_REACHING = ("operating", "planned", "potential")
+_COLUMNS = ["iso3", "function", "via", "status", "holds", "membership_id", "function_id", "basis", "evidence"]
+
+
+def coverage_table(
+    study: Study,
+    at: str | date | None = None,
+    *,
+    reading: str = "possible",
+    roles: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Every claim that a function reaches a state, one a row.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    at : str or datetime.date, optional
+        Day on which the membership and the function hold, see `spells.memberships_at`; of a function
+        it is known on which day it was so, not since when. None takes both whatever their dates.
+    reading : {"certain", "possible"}, default "possible"
+        Which rows to believe; ``certain`` needs a date, and both the membership and the function.
+    roles : collection of str, optional
+        Roles in a body that count. None takes all but observer and participant, who do not belong.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``iso3``; ``function``, of the axis only; ``via``, the body, the national body or the state
+        itself; ``status``, the weaker of membership and function; ``holds``, yes where both are certain;
+        ``membership_id``, empty where no membership is needed; ``function_id``, which leads to the organ;
+        ``basis``, the one that is further from the text; ``evidence`` of both. Sorted by state (order of
+        `states_by_functions`), function and way.
+
+    Raises
+    ------
+    ValueError
+        If a code or date cannot be read, or if certainty is asked for without a date.
+
+    See Also
+    --------
+    states_by_functions : The same as a matrix.
+
+    Examples
+    --------
+    >>> from r2p_analysis import load_study
+    >>> table = coverage_table(load_study(), "2014-09-08")
+    >>> sorted(set(table["status"]) - {"operating", "planned", "potential", "denied"})
+    []
+    """
+    _, roles = check(study, at, reading=reading, roles=roles)
+    members = _of_states(study, memberships_at(study, at, reading=reading, status=_REACHING), roles)
+    functions = study.functions[study.functions["function"].isin(study.axis("functions", "function"))]
+    functions = _placed(study, rows_at(study, functions, at, reading=reading), roles)
+    order = {"iso3": _states(study), "function": study.axis("functions", "function")}
+    return pd.concat([_through_bodies(study, functions, members), _at_home(functions)]).sort_values(
+        ["iso3", "function", "via", "function_id", "membership_id"],
+        key=lambda column: column.map(order[column.name].index) if column.name in order else column,
+        ignore_index=True,
+    )
+
+
+def states_by_functions(
+    study: Study,
+    at: str | date | None = None,
+    *,
+    reading: str = "possible",
+    roles: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Which functions reach which states: the strongest claim of each.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    at, reading, roles
+        As in `coverage_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All states of `regions` (by sub-region, then iso3) and all functions of the axis; operating, planned,
+        potential, denied, or silent where no row says anything (and, read for certain, nothing certain).
+
+    Raises
+    ------
+    ValueError
+        As in `coverage_table`.
+
+    Examples
+    --------
+    >>> from r2p_analysis import load_study
+    >>> states_by_functions(load_study(), "2014-09-08").shape
+    (35, 8)
+    """
+    table = coverage_table(study, at, reading=reading, roles=roles)
+    return _strongest(study, table, "functions", "function", study.axis("functions", "function"))
+
+
+def states_by_bodies(
+    study: Study,
+    at: str | date | None = None,
+    *,
+    reading: str = "possible",
+    roles: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Which states belong to which bodies: the strongest claim of each.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    at, reading, roles
+        As in `coverage_table`. Without a date, spells of all times are taken together.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All states of `regions` (by sub-region, then iso3) and the fixed bodies that the study knows, or all
+        its bodies if it knows none of those; organs are rolled up. Cells are a status of memberships,
+        the first in the order of the codes, or silent.
+
+    Raises
+    ------
+    ValueError
+        As in `coverage_table`.
+
+    Examples
+    --------
+    >>> from r2p_analysis import load_study
+    >>> table = states_by_bodies(load_study(), "2014-09-08")
+    >>> (table["lan"] == "operating").sum()
+    np.int64(18)
+    """
+    every_status = study.axis("memberships", "status")
+    _, roles = check(study, at, reading=reading, roles=roles)
+    rows = _of_states(study, memberships_at(study, at, reading=reading, status=every_status), roles)
+    roots = root_bodies(study, bodies(study))
+    shown = [body for body in BODIES if body in roots] or sorted(set(roots.values()))
+    return _strongest(study, rows.assign(body=rows["body_id"].map(roots)), "memberships", "body", shown)
+
+
+def _states(study: Study) -> list[str]:
+    subregions = study.axis("regions", "subregion")
+    pairs = zip(study.regions["subregion"], study.regions["iso3"], strict=True)
+    return [iso3 for _, iso3 in sorted(pairs, key=lambda pair: (subregions.index(pair[0]), pair[1]))]
+
+
+def _of_states(study: Study, memberships: pd.DataFrame, roles: Collection[str]) -> pd.DataFrame:
+    rows = memberships.assign(iso3=memberships["actor_id"].str.upper())
+    return rows[rows["iso3"].isin(study.regions["iso3"]) & rows["role"].isin(roles)]
+
+
+def _placed(study: Study, functions: pd.DataFrame, roles: Collection[str]) -> pd.DataFrame:
+    """Add ``via``, what covers; ``home``, its state if it has one; ``reach``, whose members it covers if not."""
+    performing = sorted(functions["body_id"].unique())
+    lines, roots = lineages(study, performing), root_bodies(study, performing)
+    links = study.memberships[study.memberships["status"].isin(_REACHING)]
+    joined, states = set(_of_states(study, links, roles)["body_id"]), set(study.regions["iso3"])
+    home = {body: line[-1].upper() for body, line in lines.items() if line[-1].upper() in states}
+    reach = {body: next((b for b in line if b in joined), line[-1]) for body, line in lines.items() if body not in home}
+    # As text, even where all are empty.
+    found = {name: functions["body_id"].map(by).astype("str") for name, by in (("home", home), ("reach", reach))}
+    return functions.assign(via=functions["body_id"].map(roots), **found)
+
+
+def _through_bodies(study: Study, functions: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    claims = functions.dropna(subset="reach").merge(
+        members, left_on="reach", right_on="body_id", suffixes=("", "_of_member")
+    )
+    weaker = {
+        "status": study.axis("functions", "status"),
+        "holds": ["yes", "possible", "undated"],
+        "basis": study.axis("functions", "basis"),
+    }
+    evidence = zip(claims["evidence"], claims["evidence_of_member"], strict=True)
+    return claims.assign(
+        **{column: _later(claims, column, order) for column, order in weaker.items()},
+        evidence=[";".join(dict.fromkeys(f"{a};{b}".split(";"))) for a, b in evidence],
+    ).reindex(columns=_COLUMNS)
+
+
+def _at_home(functions: pd.DataFrame) -> pd.DataFrame:
+    return functions.dropna(subset="home").rename(columns={"home": "iso3"}).reindex(columns=_COLUMNS)
+
+
+def _later(claims: pd.DataFrame, column: str, order: list[str]) -> np.ndarray:
+    of_function, of_member = claims[column], claims[f"{column}_of_member"]
+    return np.where(of_function.map(order.index) >= of_member.map(order.index), of_function, of_member)
+
+
+def _strongest(study: Study, rows: pd.DataFrame, table: str, column: str, columns: list[str]) -> pd.DataFrame:
+    """States by `columns`: of the claims of a cell the status that comes first in the order of the codes."""
+    order = study.axis(table, "status")
+    ranked = rows.sort_values("status", key=lambda status: status.map(order.index))
+    grid = ranked.drop_duplicates(["iso3", column]).pivot(index="iso3", columns=column, values="status")
+    index, axis = pd.Index(_states(study), name="iso3"), pd.Index(columns, name=column)
+    return grid.reindex(index=index, columns=axis).astype("str").fillna("silent")

@@ -1,0 +1,335 @@
+"""Membership as a two-mode network: actors on one side, bodies on the other.
+
+An edge is a membership that a row of the study states, with everything needed to trace it. Nodes come from
+the study's fixed axes, not from the rows that hold on the day: isolates stay, since absence is a finding.
+Organs are rolled up to the body that they are a part of, so that one organisation counts once. Measures are
+taken on the two-mode network, where a large body is one node and not a clique.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection
+from datetime import date
+from itertools import combinations
+from typing import Literal
+
+import networkx as nx
+import pandas as pd
+
+from r2p_analysis.schema import one_of
+from r2p_analysis.spells import bodies, check, memberships_at, of_members, root_bodies
+from r2p_analysis.study import Study
+
+_NOT_TWO_MODE = "not a two-mode network"
+_MODE = {"actor": 0, "body": 1}
+_WEIGHT: dict[str, Callable[[nx.Graph, str, str, list[str]], float]] = {
+    "count": lambda B, u, v, shared: len(shared),
+    "jaccard": lambda B, u, v, shared: len(shared) / (len(B[u]) + len(B[v]) - len(shared)),
+    # A shared neighbour has degree 2 or more. fsum does not depend on the order of the terms.
+    "newman": lambda B, u, v, shared: math.fsum(1 / (len(B[k]) - 1) for k in shared),
+}
+
+
+def two_mode_network(
+    study: Study,
+    at: str | date | None = None,
+    *,
+    reading: Literal["certain", "possible"] = "possible",
+    status: Collection[str] = ("operating",),
+    roles: Collection[str] | None = None,
+    actors: Literal["states", "all"] = "states",
+    rollup: bool = True,
+) -> nx.Graph:
+    """Build the two-mode network of actors and the bodies that they belong to.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    at : str or datetime.date, optional
+        Day on which memberships hold, see `spells.memberships_at`. None takes them whatever their dates.
+    reading : {"certain", "possible"}, default "possible"
+        Which spells to believe; ``certain`` needs a date.
+    status : collection of str, default ("operating",)
+        Statuses that make an edge.
+    roles : collection of str, optional
+        Roles that make an edge. None takes all but observer and participant, who do not belong.
+    actors : {"states", "all"}, default "states"
+        ``states`` has the states of `regions` and nobody else; ``all`` adds every other member that
+        the study knows in one of the roles, whether it belongs on that day or not. A collective is
+        never a node: it stands for members that may be named besides.
+    rollup : bool, default True
+        Whether an organ's members count for the body that it is a part of. A national body stays
+        itself, since its state is no body.
+
+    Returns
+    -------
+    networkx.Graph
+        Nodes have ``bipartite`` (0 actor, 1 body), ``label``, ``kind`` and ``subregion`` (empty but for
+        states of `regions`); nodes and edges are sorted. Edges have ``membership_ids``, all rows behind
+        them, and ``status``, ``holds``, ``role`` and ``basis`` of the row that claims most: first by
+        status, then holds, role and basis, each in the order of its codes. ``G.graph`` records what was
+        asked for, and ``n_left_out``, the rows that hold in one of the roles but whose actor is no node.
+
+    Raises
+    ------
+    ValueError
+        If a code or date cannot be read.
+
+    See Also
+    --------
+    one_mode_projection : Co-membership.
+    centralities : Measures of the nodes.
+
+    Notes
+    -----
+    A member that is itself a body, as in a network of networks, is two nodes: ``icrtop`` the body and
+    ``icrtop:member`` the actor.
+
+    Examples
+    --------
+    >>> from r2p_analysis import load_study
+    >>> B = two_mode_network(load_study(), "2014-09-08")
+    >>> sum(side == 0 for _, side in B.nodes(data="bipartite"))
+    35
+    >>> B.edges["arg", "lan"]["status"]
+    'operating'
+    """
+    one_of(actors, ("states", "all"), "actors")
+    status, roles = check(study, at, reading=reading, status=status, roles=roles)
+    every_body = bodies(study)
+    roots = root_bodies(study, every_body) if rollup else dict(zip(every_body, every_body, strict=True))
+    members = _members(study, actors, roles, set(roots.values()))
+    rows = memberships_at(study, at, reading=reading, status=status)
+    rows = rows[rows["role"].isin(roles)]
+    ties = rows.assign(actor=rows["actor_id"].map(members), body=rows["body_id"].map(roots)).dropna(subset="actor")
+
+    B = nx.Graph(at=None if at is None else str(at), reading=reading, status=status, roles=roles, layers=study.layers)
+    B.graph.update(actors=actors, rollup=rollup, n_left_out=len(rows) - len(ties))
+    described = _described(study)
+    for side, nodes in ((0, members), (1, {body: body for body in roots.values()})):
+        B.add_nodes_from((nodes[i], {"bipartite": side, **described(i)}) for i in sorted(nodes))
+    B.add_edges_from(_edges(study, ties))
+    return B
+
+
+def one_mode_projection(
+    B: nx.Graph,
+    mode: Literal["actor", "body"] = "actor",
+    *,
+    weight: Literal["count", "jaccard", "newman"] = "count",
+) -> nx.Graph:
+    r"""Project a two-mode network onto its actors or its bodies.
+
+    Two actors are tied when they belong to at least one body in common; in mode ``body`` two bodies are
+    tied by a common member. Such a tie is co-membership; whether the two ever met is another question.
+
+    Parameters
+    ----------
+    B : networkx.Graph
+        Two-mode network, see `two_mode_network`; ``bipartite`` is 0 (actor) or 1 (body) on every node.
+    mode : {"actor", "body"}, default "actor"
+        Side to keep.
+    weight : {"count", "jaccard", "newman"}, default "count"
+        What ``weight`` of a tie of :math:`u` and :math:`v` with neighbours :math:`N(u), N(v)` means:
+
+        - ``count``: how many they share, :math:`|N(u) \cap N(v)|`;
+        - ``jaccard``: the same as a share of all that either has,
+          :math:`|N(u) \cap N(v)| / |N(u) \cup N(v)|`, in (0, 1];
+        - ``newman``: :math:`\sum_k 1 / (d_k - 1)` over what they share, :math:`d_k` being its degree, so
+          that a body of many members says less [2]_.
+
+    Returns
+    -------
+    networkx.Graph
+        Undirected, with every node of that side (isolates, too), its attributes, and sorted ties.
+        ``G.graph`` is that of `B` with ``mode`` and ``weight``.
+
+    Raises
+    ------
+    ValueError
+        If `mode` or `weight` is unknown, or if `B` is not two-mode.
+
+    See Also
+    --------
+    two_mode_network : Build `B`.
+
+    Notes
+    -----
+    The duality is Breiger's [1]_. A body of :math:`n` members makes :math:`n(n-1)/2` ties, so that density
+    and clustering are high by construction and a universal body ties every pair.
+
+    References
+    ----------
+    .. [1] Breiger (1974), Social Forces 53(2), 181-190. https://doi.org/10.2307/2576011
+    .. [2] Newman (2001), Phys. Rev. E 64, 016132. https://doi.org/10.1103/PhysRevE.64.016132
+
+    Examples
+    --------
+    >>> B = nx.Graph()
+    >>> B.add_nodes_from(["bol", "can", "per", "ury"], bipartite=0)
+    >>> B.add_nodes_from(["lan", "unasur"], bipartite=1)
+    >>> B.add_edges_from([("bol", "lan"), ("per", "lan"), ("per", "unasur"), ("ury", "unasur"), ("ury", "lan")])
+    >>> list(one_mode_projection(B, weight="newman").edges(data="weight"))
+    [('bol', 'per', 0.5), ('bol', 'ury', 0.5), ('per', 'ury', 1.5)]
+    >>> one_mode_projection(B).degree["can"]
+    0
+    """
+    weigh = _WEIGHT[one_of(weight, _WEIGHT, "weight")]
+    nodes, others = _sides(B, mode)
+    shared: dict[tuple[str, str], list[str]] = {}
+    for other in others:
+        for pair in combinations(sorted(B[other]), 2):
+            shared.setdefault(pair, []).append(other)
+    G = nx.Graph(**{**B.graph, "mode": mode, "weight": weight})
+    G.add_nodes_from((node, B.nodes[node]) for node in nodes)
+    G.add_weighted_edges_from((u, v, weigh(B, u, v, shared[u, v])) for u, v in sorted(shared))
+    return G
+
+
+def centralities(B: nx.Graph, mode: Literal["actor", "body"] = "actor") -> pd.DataFrame:
+    r"""Measure the nodes of one side, on the two-mode network itself.
+
+    Parameters
+    ----------
+    B : networkx.Graph
+        Two-mode network, see `two_mode_network`.
+    mode : {"actor", "body"}, default "actor"
+        Side to measure.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a node, by degree (descending) and id: ``node``, ``label``, ``degree`` (neighbours),
+        ``degree_centrality`` (share of the other side), ``betweenness`` (share of the most that the sizes
+        of the two sides allow) and ``closeness`` (the least possible distance to all others by the actual
+        one, times the share of the others that can be reached). All are 0 for isolates.
+
+    Raises
+    ------
+    ValueError
+        If `mode` is unknown, or if `B` is not two-mode.
+
+    Notes
+    -----
+    Normalised for two modes after Borgatti and Everett [1]_. Isolates count in the sizes of the sides.
+
+    References
+    ----------
+    .. [1] Borgatti and Everett (1997), Social Networks 19(3), 243-269.
+       https://doi.org/10.1016/S0378-8733(96)00301-2
+
+    Examples
+    --------
+    >>> B = nx.Graph()
+    >>> B.add_nodes_from(["bol", "can", "per"], bipartite=0)
+    >>> B.add_nodes_from(["lan", "unasur"], bipartite=1)
+    >>> B.add_edges_from([("bol", "lan"), ("per", "lan"), ("per", "unasur")])
+    >>> centralities(B)[["node", "degree", "degree_centrality"]].values.tolist()
+    [['per', 2, 1.0], ['bol', 1, 0.5], ['can', 0, 0.0]]
+    """
+    nodes, others = _sides(B, mode)
+    most = _most_between(len(nodes), len(others))
+    between = nx.betweenness_centrality(B, normalized=False)
+    close = nx.bipartite.closeness_centrality(B, nodes)
+    table = pd.DataFrame(
+        {
+            "node": nodes,
+            "label": [B.nodes[n].get("label", n) for n in nodes],
+            "degree": [B.degree[n] for n in nodes],
+            "degree_centrality": [B.degree[n] / max(len(others), 1) for n in nodes],
+            "betweenness": [between[n] / most if most else 0.0 for n in nodes],
+            "closeness": [float(close[n]) for n in nodes],
+        }
+    )
+    return table.sort_values(["degree", "node"], ascending=[False, True], ignore_index=True)
+
+
+def membership_matrix(B: nx.Graph) -> pd.DataFrame:
+    """Incidence matrix of a two-mode network.
+
+    Parameters
+    ----------
+    B : networkx.Graph
+        Two-mode network, see `two_mode_network`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        1 where an actor (row) belongs to a body (column), else 0; both sorted, isolates kept.
+
+    Raises
+    ------
+    ValueError
+        If `B` is not two-mode.
+
+    Examples
+    --------
+    >>> B = nx.Graph()
+    >>> B.add_nodes_from(["bol", "can"], bipartite=0)
+    >>> B.add_nodes_from(["lan", "unasur"], bipartite=1)
+    >>> B.add_edge("bol", "lan")
+    >>> membership_matrix(B).values.tolist()
+    [[1, 0], [0, 0]]
+    """
+    nodes, others = _sides(B, "actor")
+    cells = [[int(B.has_edge(actor, body)) for body in others] for actor in nodes]
+    return pd.DataFrame(cells, pd.Index(nodes, name="actor"), pd.Index(others, name="body"), dtype="int64")
+
+
+def _members(study: Study, actors: str, roles: Collection[str], taken: set[str]) -> dict[str, str]:
+    """Node of each actor of the network, by its id."""
+    ids = set(study.regions["iso3"].str.lower())
+    if actors == "all":
+        ids |= set(of_members(study, study.memberships, roles)["actor_id"])
+    return {actor: f"{actor}:member" if actor in taken else actor for actor in ids}
+
+
+def _described(study: Study) -> Callable[[str], dict[str, str]]:
+    known, regions = study.actors, study.regions
+    names = known["short_name"].fillna(known["name"])
+    labels = dict(zip(known["actor_id"], names, strict=True))
+    kinds = dict(zip(known["actor_id"], known["kind"], strict=True))
+    states = regions["iso3"].str.lower()
+    labels |= dict(zip(states, regions["name_en"], strict=True))
+    kinds |= dict.fromkeys(states, "state")
+    subregions = dict(zip(states, regions["subregion"], strict=True))
+    return lambda i: {"label": labels.get(i, i), "kind": kinds.get(i, ""), "subregion": subregions.get(i, "")}
+
+
+def _edges(study: Study, ties: pd.DataFrame) -> list[tuple[str, str, dict]]:
+    order = {code: study.axis("memberships", code) for code in ("status", "role", "basis")}
+    order["holds"] = ["yes", "possible", "undated"]
+    ranked = ties.sort_values(
+        ["status", "holds", "role", "basis", "membership_id"],
+        key=lambda column: column.map(order[column.name].index) if column.name in order else column,
+    )
+    edges: dict[tuple[str, str], dict] = {}
+    for row in ranked.itertuples():
+        claim = {"role": row.role, "status": row.status, "basis": row.basis, "holds": row.holds, "membership_ids": []}
+        edges.setdefault((row.actor, row.body), claim)["membership_ids"].append(row.membership_id)
+    return [(a, b, {**edges[a, b], "membership_ids": sorted(edges[a, b]["membership_ids"])}) for a, b in sorted(edges)]
+
+
+def _sides(B: nx.Graph, mode: str) -> tuple[list[str], list[str]]:
+    """Nodes of the side asked for and of the other one, sorted; a ValueError if `B` is not two-mode."""
+    side = _MODE[one_of(mode, _MODE, "mode")]
+    if B.is_directed() or B.is_multigraph():
+        raise ValueError(f"{_NOT_TWO_MODE}: {type(B).__name__} has directions or parallel edges; allowed: Graph")
+    sides = dict(B.nodes(data="bipartite"))
+    for node, given in sides.items():
+        if given not in (0, 1):
+            raise ValueError(f"{_NOT_TWO_MODE}: bipartite is {given!r} at {node!r}; allowed: 0 (actor), 1 (body)")
+    for u, v in B.edges:
+        if sides[u] == sides[v]:
+            raise ValueError(f"{_NOT_TWO_MODE}: the edge {u!r} - {v!r} ties two nodes of bipartite {sides[u]}")
+    return sorted(n for n in sides if sides[n] == side), sorted(n for n in sides if sides[n] != side)
+
+
+def _most_between(n: int, m: int) -> float:
+    """Betweenness that one of `n` nodes can reach at most when the other side has `m`."""
+    if not n or not m:
+        return 0
+    s, t = divmod(n - 1, m)
+    return (m**2 * (s + 1) ** 2 + m * (s + 1) * (2 * t - s - 1) - t * (2 * s - t + 3)) / 2

@@ -1,0 +1,223 @@
+"""Loading and saving a study: a frozen bundle of checked tables, with no analysis in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from r2p_analysis import paths
+from r2p_analysis.rules import check_rules
+from r2p_analysis.schema import (
+    FaultReport,
+    check_references,
+    check_tables,
+    key_of,
+    one_of,
+    read_descriptor,
+    read_tables,
+    resources,
+)
+
+_LAYERS = {"coded": ("explicit", "inferred"), "reference": ("external",)}
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study's tables; each is an attribute, as in ``study.events``.
+
+    Attributes
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        By name. Columns in the descriptor's order, rows sorted by key, strings as ``str``,
+        integers as ``Int64``. Null means that the source does not say, never "no".
+    descriptor : mapping
+        The parsed ``datapackage.json``.
+    path : pathlib.Path
+        Folder that it was read from.
+    layers : tuple of str
+        Which layers its rows belong to.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    descriptor: Mapping
+    path: Path
+    layers: tuple[str, ...] = ("coded",)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """Give the table of that name."""
+        if name.startswith("_") or "tables" not in self.__dict__:
+            raise AttributeError(name)
+        try:
+            return self.tables[one_of(name, self.tables, "table")]
+        except ValueError as error:
+            raise AttributeError(str(error)) from None
+
+    def __dir__(self) -> list[str]:
+        """List the tables as well, for completion."""
+        return [*super().__dir__(), *self.tables]
+
+    def __repr__(self) -> str:
+        """Name the study, its version, its layers and the sizes of its tables."""
+        sizes = ", ".join(f"{name} {len(frame)}" for name, frame in self.tables.items())
+        version = self.descriptor.get("version", "without version")
+        return f"<Study {self.descriptor.get('name', '')} {version}, {' + '.join(self.layers)} layer: {sizes}>"
+
+    def axis(self, table: str, column: str) -> list[str]:
+        """Codes that a table or figure shows for a coded column, in the order of the descriptor.
+
+        Parameters
+        ----------
+        table, column : str
+            A coded column.
+
+        Returns
+        -------
+        list of str
+            The field's ``axis``, else all its codes, whether rows use them or not.
+        """
+        schema = resources(self.descriptor)[one_of(table, self.tables, "table")]["schema"]
+        fields = {field["name"]: field for field in schema["fields"]}
+        field = fields[one_of(column, fields, f"column of {table}")]
+        coded = [name for name, f in fields.items() if "enum" in f.get("constraints", {})]
+        one_of(column, coded, f"coded column of {table}")
+        return list(field.get("axis", field["constraints"]["enum"]))
+
+    def label(self, column: str, code: str, language: str = "en") -> str:
+        """Label of a code, from ``codes``; the code itself where it has none.
+
+        Parameters
+        ----------
+        column : str
+            ``table.column`` or the name that several tables share.
+        code : str
+            The code.
+        language : {"en", "es"}, default "en"
+            Language of the label.
+
+        Returns
+        -------
+        str
+            The label.
+        """
+        codes = self.tables["codes"]
+        names = [column, column.rpartition(".")[2]]
+        found = codes[codes["column"].isin(names) & (codes["code"] == code)]
+        return found[f"label_{one_of(language, ('en', 'es'), 'language')}"].iloc[0] if len(found) else code
+
+    def with_tables(self, **frames: pd.DataFrame) -> Study:
+        """Copy of the study with some tables replaced; the copy is not checked.
+
+        Parameters
+        ----------
+        **frames : pandas.DataFrame
+            New tables by name.
+
+        Returns
+        -------
+        Study
+            The copy.
+        """
+        for name in frames:
+            one_of(name, self.tables, "table")
+        return replace(self, tables=MappingProxyType({**self.tables, **frames}))
+
+
+def load_study(path: str | os.PathLike | None = None, layers: Sequence[str] = ("coded",)) -> Study:
+    """Load a study and check all of it.
+
+    Parameters
+    ----------
+    path : str or path-like, optional
+        Folder with a ``datapackage.json``; None takes the shipped study, which travels in the
+        package.
+    layers : sequence of {"coded", "reference"}, default ("coded",)
+        Rows to keep: coded = basis explicit or inferred, reference = basis external. Tables
+        without a basis (sources, passages, references, regions, codes) are always whole.
+
+    Returns
+    -------
+    Study
+        Typed and checked tables.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no study; the message lists where it was looked for.
+    FaultReport
+        With every fault of every table at once.
+    ValueError
+        If a layer is unknown.
+
+    Examples
+    --------
+    >>> study = load_study()
+    >>> study.layers, len(study.regions)
+    (('coded',), 35)
+    """
+    layers = (layers,) if isinstance(layers, str) else tuple(layers)
+    kept = [basis for layer in layers for basis in _LAYERS[one_of(layer, _LAYERS, "layer")]]
+    if not kept:
+        raise ValueError(f"no layer asked for; choose from {', '.join(_LAYERS)}")
+    folder = paths.study_folder(path)
+    descriptor = read_descriptor(folder)
+    tables, faults = read_tables(folder, descriptor)
+    faults += check_tables(tables, descriptor)
+    faults += check_rules(tables, descriptor)
+    if not faults:
+        coded = {name: _rows_of(frame, _LAYERS["coded"]) for name, frame in tables.items()}
+        faults = check_references(coded, descriptor, "is not in the coded layer's", one_layer=True)
+    if faults:
+        raise FaultReport(faults, folder)
+    tables = {n: _sorted(_rows_of(frame, kept), key_of(descriptor, n)) for n, frame in tables.items()}
+    return Study(MappingProxyType(tables), descriptor, folder, layers)
+
+
+def save_study(study: Study, folder: str | os.PathLike) -> Path:
+    r"""Write a study's descriptor and tables: UTF-8, RFC 4180, ``\n``, sorted by key.
+
+    Either all files are written or none: they are made beside the folder and moved into it.
+
+    Parameters
+    ----------
+    study : Study
+        What to write; all its tables, with the rows that it holds.
+    folder : str or path-like
+        Where to; files of the same name are replaced, others stay.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as made:
+        written = [Path("datapackage.json")]
+        text = json.dumps(study.descriptor, indent=2, ensure_ascii=False) + "\n"
+        (Path(made) / written[0]).write_text(text, encoding="utf-8", newline="\n")
+        for name, resource in resources(study.descriptor).items():
+            target = Path(made) / resource["path"]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            frame = _sorted(study.tables[name], key_of(study.descriptor, name))
+            frame.to_csv(target, index=False, lineterminator="\n", encoding="utf-8")
+            written.append(Path(resource["path"]))
+        for file in written:
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(Path(made) / file, folder / file)
+    return folder
+
+
+def _rows_of(frame: pd.DataFrame, kept: Sequence[str]) -> pd.DataFrame:
+    return frame[frame["basis"].isin(kept)] if "basis" in frame.columns else frame
+
+
+def _sorted(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    return frame.sort_values(key, ignore_index=True)

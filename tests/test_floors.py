@@ -1,0 +1,134 @@
+"""Imports only point down: each module stands on a floor and imports from the floors below it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "r2p_analysis"
+
+# A module lands here together with its file. "" is the package itself, the roof.
+FLOORS = {
+    "paths": 0,
+    "dates": 0,
+    "schema": 1,
+    "rules": 1,
+    "study": 2,
+    "evidence": 3,
+    "agreement": 3,
+    "spells": 3,
+    "networks": 4,
+    "chronology": 4,
+    "coverage": 4,
+    "findings": 5,
+    "plotting": 6,
+    "figures": 7,
+    "codebook": 8,
+    "workshop": 8,
+    "cli": 9,
+    "": 10,
+}
+# The second may be imported by the first though both stand on one floor.
+SIBLINGS = {("rules", "schema")}
+# Inside the package plotting: every drawing module takes its colours and sizes from here.
+SHARED = {"plotting": "plotting.style"}
+
+
+def modules(package):
+    """Yield every module's dotted name inside the package ("" for the package), whether it is a package, its source."""
+    for path in sorted(package.rglob("*.py")):
+        is_package = path.name == "__init__.py"
+        name = path.parent if is_package else path.with_suffix("")
+        yield ".".join(name.relative_to(package).parts), is_package, path.read_text("utf-8")
+
+
+def imports(module, is_package, source, known):
+    """Modules of the package that a source imports, wherever in it the import stands; the version is anyone's."""
+    home = ["r2p_analysis", *filter(None, module.split("."))]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = home[: len(home) - node.level + is_package] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            # `from package import name`: name is a module if there is one of that name.
+            full = [f"{base}.{alias.name}" for alias in node.names if alias.name != "__version__"]
+            names = [name if name.partition(".")[2] in known else base for name in full]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in {"import_module", "__import__"}:
+            names = [arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)]
+        else:
+            continue
+        for name in names:
+            if name.split(".")[0] == "r2p_analysis":
+                yield name.partition(".")[2], node.lineno
+
+
+def faults(sources):
+    """Each import that does not point down, as a sentence."""
+    known = {module for module, _, _ in sources}
+    found = [f"{m or '__init__'} has no floor" for m in sorted(known) if m.split(".")[0] not in FLOORS]
+    for module, is_package, source in sources:
+        room = module.split(".")[0]
+        for target, line in imports(module, is_package, source, known):
+            other = target.split(".")[0]
+            if room not in FLOORS or other not in FLOORS:
+                continue
+            if room == other:
+                allowed = target == SHARED.get(room) or (is_package and target != module)
+            else:
+                allowed = FLOORS[other] < FLOORS[room] or (room, other) in SIBLINGS
+            if not allowed:
+                found.append(f"{module or '__init__'}, line {line}: imports {target or '__init__'}")
+    return found
+
+
+def test_every_import_of_the_package_points_down():
+    assert faults(list(modules(PACKAGE))) == []
+
+
+def test_every_module_is_read():
+    names = {module for module, _, _ in modules(PACKAGE)}
+    assert {"", "paths", "dates"} <= names
+    assert len(names) == len(list(PACKAGE.rglob("*.py")))
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "target"),
+    [
+        ("study", "from r2p_analysis.networks import two_mode_network", "networks"),
+        ("study", "from r2p_analysis import networks", "networks"),
+        ("study", "import r2p_analysis.networks as n", "networks"),
+        ("study", "from .networks import two_mode_network", "networks"),
+        ("study", "from . import networks", "networks"),
+        ("study", "def f():\n    from r2p_analysis import networks", "networks"),
+        ("study", "import importlib\nimportlib.import_module('r2p_analysis.networks')", "networks"),
+        ("study", "if TYPE_CHECKING:\n    from r2p_analysis.cli import main", "cli"),
+        ("networks", "from r2p_analysis import coverage", "coverage"),  # a sibling
+        ("schema", "from r2p_analysis.rules import check_rules", "rules"),  # the listed pair, turned round
+        ("cli", "import r2p_analysis", "__init__"),
+        ("cli", "from r2p_analysis import load_study", "__init__"),
+        ("plotting.maps", "from r2p_analysis.plotting.network import plot_network", "plotting.network"),
+        ("plotting.style", "from ..figures import draw", "figures"),
+    ],
+)
+def test_a_planted_upward_or_sideways_import_is_found(module, source, target):
+    others = ["", "networks", "coverage", "rules", "cli", "figures", "plotting.network"]
+    house = [(module, False, source), *((name, name == "", "") for name in others if name != module)]
+    line = source.count("\n") + 1
+    assert faults(house) == [f"{module}, line {line}: imports {target}"]
+
+
+def test_a_downward_a_listed_and_an_outside_import_are_not_faults():
+    house = [
+        ("", True, "from r2p_analysis.cli import main"),
+        ("cli", False, "from r2p_analysis import __version__, study\nimport networks"),
+        ("rules", False, "from r2p_analysis import dates\nfrom .schema import Fault"),
+        ("plotting.network", False, "from r2p_analysis.plotting import style\nfrom .style import COLOURS"),
+        ("plotting", True, "from .network import plot_network\nfrom r2p_analysis.plotting.style import COLOURS"),
+        *((name, False, "") for name in ("study", "schema", "dates", "plotting.style")),
+    ]
+    assert faults(house) == []
+
+
+def test_a_module_without_a_floor_is_a_fault():
+    assert faults([("cellar", False, "")]) == ["cellar has no floor"]

@@ -1,0 +1,152 @@
+"""Loading, layers, saving, and what a study says of itself."""
+
+import filecmp
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from r2p_analysis import paths
+from r2p_analysis.study import load_study, save_study
+
+
+def test_layers_keep_their_rows_and_nothing_mixes_unasked(small):
+    coded, both = load_study(small), load_study(small, ("coded", "reference"))
+    assert coded.memberships["membership_id"].tolist() == ["arg-lake-member", "brb-lake-member"]
+    assert len(both.memberships) == 3
+    assert load_study(small, "reference").actors["actor_id"].tolist() == ["per"]
+    assert coded.layers == ("coded",)
+    assert len(coded.references) == len(both.references) == 1  # what evidence points to is always whole
+
+
+@pytest.mark.parametrize(
+    ("layers", "message"),
+    [
+        (("codde",), "unknown layer 'codde': did you mean 'coded'"),
+        ((), "no layer asked for; choose from coded, reference"),
+    ],
+)
+def test_an_unknown_layer_says_what_is_allowed(small, layers, message):
+    with pytest.raises(ValueError, match=message):
+        load_study(small, layers)
+
+
+def test_no_study_says_where_it_looked(tmp_path):
+    with pytest.raises(FileNotFoundError, match=f"no study here(.|\n)*{tmp_path}"):
+        load_study(tmp_path)
+
+
+def test_the_descriptor_itself_names_the_study(small):
+    assert load_study(small / "datapackage.json").path == small
+
+
+def test_types_and_order(small):
+    study = load_study(small)
+    assert str(study.counts["n_min"].dtype) == "Int64"
+    assert study.events["title"].dtype == "str"
+    assert study.memberships["end_edtf"].isna().all()
+    assert study.events["event_id"].is_monotonic_increasing
+
+
+def test_tables_are_attributes_and_a_wrong_name_says_which(small):
+    study = load_study(small)
+    assert "events" in dir(study)
+    with pytest.raises(AttributeError, match="unknown table 'event': did you mean 'events'"):
+        study.event  # noqa: B018
+    assert repr(study).startswith("<Study r2p-americas 0.1.0, coded layer: sources 1, passages 7")
+
+
+def test_axes_come_from_the_descriptor(study):
+    axis = study.axis("functions", "function")
+    assert axis[:2] == ["prevention", "early_warning"]
+    assert len(axis) == 8
+    assert len(study.axis("functions", "status")) == 4
+    with pytest.raises(ValueError, match="unknown coded column of functions 'gist'"):
+        study.axis("functions", "gist")
+    with pytest.raises(ValueError, match="unknown column of functions 'functio'"):
+        study.axis("functions", "functio")
+
+
+def test_labels_in_both_languages(study):
+    assert study.label("function", "early_warning") != study.label("function", "early_warning", "es") != "early_warning"
+    assert study.label("events.kind", "no such") == "no such"
+    with pytest.raises(ValueError, match="unknown language 'fr'"):
+        study.label("function", "training", "fr")
+
+
+def test_replacing_a_table_leaves_the_study_as_it_was(small):
+    study = load_study(small)
+    other = study.with_tables(events=study.events.iloc[:1])
+    assert (len(study.events), len(other.events)) == (3, 1)
+    with pytest.raises(ValueError, match="unknown table 'evnts'"):
+        study.with_tables(evnts=study.events)
+    with pytest.raises(TypeError):
+        study.tables["events"] = study.events
+
+
+def test_saving_and_loading_gives_the_same_rows(small, tmp_path):
+    both = load_study(small, ("coded", "reference"))
+    again = load_study(save_study(both, tmp_path / "new"), ("coded", "reference"))
+    for name, frame in both.tables.items():
+        pd.testing.assert_frame_equal(frame, again.tables[name])
+    assert sorted(p.name for p in (tmp_path / "new").iterdir()) == ["datapackage.json", "tables"]
+
+
+def test_a_save_that_fails_leaves_what_was_there(small, tmp_path):
+    study = load_study(small)
+    target = save_study(study, tmp_path / "new")
+    before = {p: p.read_bytes() for p in target.rglob("*.csv")}
+    broken = study.with_tables(codes=study.codes.drop(columns="code"))
+    with pytest.raises(KeyError):
+        save_study(broken, target)
+    assert {p: p.read_bytes() for p in target.rglob("*.csv")} == before
+
+
+def test_the_shipped_tables_are_as_saving_writes_them(tmp_path):
+    whole = load_study(layers=("coded", "reference"))
+    save_study(whole, tmp_path)
+    for name in whole.tables:
+        shipped = whole.path / "tables" / f"{name}.csv"
+        assert filecmp.cmp(shipped, tmp_path / "tables" / f"{name}.csv", shallow=False), name
+
+
+def test_copies_of_documents_are_looked_for_where_the_environment_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("R2P_SOURCES", f"{tmp_path}:/nowhere")
+    assert paths.source_folders() == [tmp_path, Path("/nowhere")]
+    monkeypatch.delenv("R2P_SOURCES")
+    monkeypatch.chdir(tmp_path)
+    assert paths.source_folders()[-1] == tmp_path / "data" / "sources"
+
+
+def test_figures_go_to_the_checkout_or_else_to_the_current_folder(monkeypatch, tmp_path):
+    assert paths.figures_folder().name == "figures"
+    monkeypatch.setattr(paths, "_ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert paths.figures_folder() == tmp_path / "figures"
+
+
+def test_the_package_loads_nothing_heavy_until_it_is_asked():
+    heavy = ("pandas", "networkx", "matplotlib", "scipy")
+    code = f"import sys, r2p_analysis; print([m for m in {heavy} if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"
+
+
+def test_every_public_name_is_there():
+    import r2p_analysis
+
+    for name in r2p_analysis.__all__:
+        assert getattr(r2p_analysis, name) is not None
+    assert set(r2p_analysis.__all__) <= set(dir(r2p_analysis))
+    with pytest.raises(AttributeError, match="has no attribute 'load_studdy'"):
+        r2p_analysis.load_studdy  # noqa: B018
+
+
+def test_the_data_keep_to_data_package_v2(study):
+    frictionless = pytest.importorskip("frictionless")
+    package = frictionless.Package(json.loads((study.path / "datapackage.json").read_text()), basepath=str(study.path))
+    report = package.validate()
+    assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "message"])[:5]
