@@ -76,7 +76,9 @@ def coverage_table(
     functions = study.functions[study.functions["function"].isin(study.axis("functions", "function"))]
     functions = _placed(study, rows_at(study, functions, at, reading=reading), roles)
     order = {"iso3": _states(study), "function": study.axis("functions", "function")}
-    return pd.concat([_through_bodies(study, functions, members), _at_home(functions)]).sort_values(
+    table = pd.concat([_through_bodies(study, functions, members), _at_home(functions)])
+    # A column without a single value would not be text.
+    return table.astype("str").sort_values(
         ["iso3", "function", "via", "function_id", "membership_id"],
         key=lambda column: column.map(order[column.name].index) if column.name in order else column,
         ignore_index=True,
@@ -175,22 +177,19 @@ def _of_states(study: Study, memberships: pd.DataFrame, roles: Collection[str]) 
 
 
 def _placed(study: Study, functions: pd.DataFrame, roles: Collection[str]) -> pd.DataFrame:
-    """Add ``via``, what covers; ``home``, its state if it has one; ``reach``, whose members it covers if not."""
+    """Add ``via``, what covers; ``home``, the state that it is a part of; ``reach``, whose members it covers."""
     performing = sorted(functions["body_id"].unique())
     lines, roots = lineages(study, performing), root_bodies(study, performing)
     links = study.memberships[study.memberships["status"].isin(_REACHING)]
     joined, states = set(_of_states(study, links, roles)["body_id"]), set(study.regions["iso3"])
     home = {body: line[-1].upper() for body, line in lines.items() if line[-1].upper() in states}
-    reach = {body: next((b for b in line if b in joined), line[-1]) for body, line in lines.items() if body not in home}
-    # As text, even where all are empty.
-    found = {name: functions["body_id"].map(by).astype("str") for name, by in (("home", home), ("reach", reach))}
-    return functions.assign(via=functions["body_id"].map(roots), **found)
+    reach = {body: next((b for b in line if b in joined), line[-1]) for body, line in lines.items()}
+    found = {name: functions["body_id"].map(by) for name, by in (("via", roots), ("home", home), ("reach", reach))}
+    return functions.assign(**found)
 
 
 def _through_bodies(study: Study, functions: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    claims = functions.dropna(subset="reach").merge(
-        members, left_on="reach", right_on="body_id", suffixes=("", "_of_member")
-    )
+    claims = functions.merge(members, left_on="reach", right_on="body_id", suffixes=("", "_of_member"))
     weaker = {
         "status": study.axis("functions", "status"),
         "holds": ["yes", "possible", "undated"],

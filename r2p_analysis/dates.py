@@ -5,8 +5,9 @@ lasted from a to b) and uncertainty (``[a..b]``, one unknown day; ``2012``, a da
 therefore two things. A qualifier (``?``, ``~``, ``%``) is kept as a flag and never becomes padding.
 An open end (``a/..``) and an unknown one (``a/``) have the same bounds; only the text tells them apart.
 
-Source: Library of Congress, Extended Date/Time Format (2019), levels 0 and 1 and one-of sets of
-level 2, https://www.loc.gov/standards/datetime/.
+Source: Library of Congress, Extended Date/Time Format (2019), https://www.loc.gov/standards/datetime/:
+levels 0 and 1 without times of day and years outside 0001 to 9999, and of level 2 parts of a year and
+one-of sets.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Edtf:
     first: Bounds
     last: Bounds
     runs: tuple[Bounds, ...]
-    qualifier: str = ""
+    qualifier: str
     is_extent: bool = False
 
     @property
@@ -186,7 +187,7 @@ def refine(texts: list[str]) -> str | None:
     >>> refine(["2012/2014", "2013"]) is None  # a day does not narrow what lasted
     True
     """
-    reports = [parse(text) for text in sorted(set(texts))]
+    reports = sorted(map(parse, texts), key=lambda report: report.text)
     nested = [report for report in reports if all(_within(report, other) for other in reports)]
     return min(nested, key=lambda report: bool(report.qualifier)).text if nested else None
 
@@ -212,8 +213,8 @@ def _parse_extent(text: str) -> Edtf:
     if first[0] and last[1] and last[1] < first[0]:
         raise ValueError(_message(text, "ends before it begins"))
     # It cannot end before it begins, so each imprecise or unknown end is bounded by the other one.
-    first_latest = min(filter(None, (first[1], last[1])), default=None)
-    last_earliest = max(filter(None, (first[0], last[0])), default=None)
+    first_latest = min(filter(None, (first[1], last[1])))
+    last_earliest = max(filter(None, (first[0], last[0])))
     first, last = (first[0], first_latest), (last_earliest, last[1])
     return Edtf(text, first, last, (first,), _each_once(q1 + q2), is_extent=True)
 
@@ -242,7 +243,7 @@ def _parse_choice(part: str, text: str) -> tuple[Bounds, str]:
 
 def _merge(runs: list[Bounds]) -> tuple[Bounds, ...]:
     merged: list[Bounds] = []
-    for low, high in sorted(runs, key=lambda run: (run[0] is not None, run[0] or date.min)):
+    for low, high in sorted(runs, key=lambda run: (run[0] is not None, run[0])):
         begun, until = merged[-1] if merged else (None, date.min)
         if merged and _touches(until, low):
             merged[-1] = (begun, max(until, high) if until and high else None)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from r2p_analysis import dates
 from r2p_analysis.chronology import counts_by_period, event_order
-from r2p_analysis.coverage import states_by_bodies, states_by_functions
+from r2p_analysis.coverage import states_by_functions
 from r2p_analysis.evidence import mentions_by_state
 from r2p_analysis.networks import centralities, one_mode_projection, two_mode_network
 from r2p_analysis.schema import one_of
@@ -150,7 +150,6 @@ def _coverage(study: Study) -> Numbers:
         "n_silent": silent,
         "share_silent": f"{100 * silent / functions.size:.0f} %",
         "n_states_silent": int((functions == "silent").all(axis=1).sum()),
-        "n_states_no_body": int((states_by_bodies(study, AT) == "silent").all(axis=1).sum()),
         "n_early_warning": int(warning.get("operating", 0)),
         "n_early_warning_hoped": int(warning.get("planned", 0) + warning.get("potential", 0)),
         "n_denied": int((study.functions["status"] == "denied").sum()),

@@ -3,7 +3,8 @@
 ``datapackage.json`` (Data Package v2, Table Schema) is the only place that names columns, types,
 codes and keys. Beside the standard's own words a field may carry ``edtf`` (an EDTF date),
 ``separator`` (a list in one cell), ``refersTo`` (tables, one of which holds the value),
-``refersToRows`` (``table:id``; with ``acrossLayers``, of either layer) and ``axis`` (the codes that tables and figures show).
+``refersToRows`` (``table:id``; with ``acrossLayers``, of either layer) and ``axis`` (the codes that
+tables and figures show).
 
 A fault never stops the reading: all of them come in one `FaultReport`. While a table is checked its
 index holds the lines of the file, so a fault names the line that an editor shows.

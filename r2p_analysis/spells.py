@@ -315,8 +315,9 @@ def _vintages(study: Study, cells: pd.DataFrame) -> pd.Series:
 
 def _days(texts: pd.Series) -> np.ndarray:
     """Four day numbers a value: first day at the earliest and latest, last day at the earliest and latest."""
-    known = {text: _numbers(text) for text in texts.dropna().unique()}
-    return np.array([known.get(text, _NOT_STATED) for text in texts], dtype=float).reshape(-1, 4)
+    codes, different = pd.factorize(texts)
+    # An empty value has the code -1: the last.
+    return np.array([*map(_numbers, different), _NOT_STATED], dtype=float)[codes]
 
 
 def _numbers(text: str) -> list[float]:

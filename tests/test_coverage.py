@@ -66,6 +66,13 @@ def test_a_national_body_covers_the_state_that_is_its_root_parent():
     ]
 
 
+def test_a_national_body_with_members_covers_these_too():
+    assert claims([("bol", "nm-arg")], [("nm-arg", "training")]) == [
+        "ARG training nm-arg operating",
+        "BOL training nm-arg operating",
+    ]
+
+
 def test_a_state_covers_itself():
     assert claims([], [("arg", "reaction"), ("cub", "reaction")]) == [
         "CUB reaction cub operating",
@@ -146,6 +153,14 @@ def test_who_observes_or_takes_part_is_not_reached(role, reached):
     assert (states_by_bodies(study).loc["ARG", "lan"] == "operating") == reached
     assert len(coverage_table(study, roles=(role,))) == 1
     assert states_by_bodies(study, roles=role).loc["ARG", "lan"] == "operating"
+
+
+@pytest.mark.parametrize("members", [[], [("arg", "lan")]])
+@pytest.mark.parametrize("functions", [[], [("lan", "training")], [("arg", "training")]])
+def test_the_table_is_text_whatever_is_in_it(members, functions):
+    table = coverage_table(study_of(members, functions))
+    assert set(map(str, table.dtypes)) == {"str"}
+    assert len(table) == (functions != [] and (functions[0][0] == "arg" or members != []))
 
 
 def test_only_functions_of_the_axis_are_shown():
@@ -233,6 +248,8 @@ def test_uncovered_rows_and_columns_stay():
     assert (grid.index.name, grid.columns.name) == ("iso3", "body")
     assert set(grid.to_numpy().flat) == {"silent"}
     assert (states_by_functions(study, DAY) == "silent").to_numpy().all()
+    unsorted = study.with_tables(regions=study.regions[::-1])
+    assert list(states_by_functions(unsorted).index) == list(states_by_bodies(unsorted).index) == ORDER
 
 
 def test_the_matrix_is_what_the_long_table_says():

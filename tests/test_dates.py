@@ -316,9 +316,10 @@ def test_refine(texts, expected):
     assert dates.refine(iter(texts)) == expected
 
 
-def test_refine_refuses_a_faulty_report():
-    with pytest.raises(ValueError, match="'2012-3' is not an EDTF date"):
-        dates.refine(["2012", "2012-3"])
+@pytest.mark.parametrize("faulty", ["2012-3", "", None, float("nan")])
+def test_refine_refuses_a_faulty_report(faulty):
+    with pytest.raises(ValueError, match=f"^{faulty!r} is not an EDTF date"):
+        dates.refine(["2012", faulty])
 
 
 # ---- against sets of days: every value of a small calendar, spelt out as the pairs (first day, last day) it allows

@@ -169,6 +169,7 @@ def test_the_reading_decides_on_the_day():
         ([{}, {"role": "facilitator", "evidence": "known"}], ("operating", "yes", "facilitator", "explicit")),
         ([{"role": "facilitator"}, {}], ("operating", "possible", "member", "explicit")),
         ([{"basis": "external"}, {"basis": "inferred"}], ("operating", "possible", "member", "inferred")),
+        ([{"role": "facilitator"}, {"basis": "inferred"}], ("operating", "possible", "member", "inferred")),
         ([{"status": "suspended"}, {"status": "planned"}], ("planned", "possible", "member", "explicit")),
     ],
 )
@@ -262,6 +263,20 @@ def test_a_projection_keeps_attributes_and_leaves_its_argument_alone():
     G.nodes["cub"]["label"] = "changed"
     assert json.dumps(nx.node_link_data(B, edges="edges")) == before
     assert G.graph["status"] == ("operating",)
+
+
+def test_the_order_in_which_a_network_was_built_does_not_show():
+    B, _ = random_network(2)
+    edges = list(B.edges)
+    np.random.default_rng(2).shuffle(edges)
+    shuffled = nx.Graph(at="2014")
+    shuffled.add_nodes_from(reversed(list(B.nodes(data=True))))
+    shuffled.add_edges_from((v, u) for u, v in edges)
+    for weight in PEERS:
+        G, other = one_mode_projection(B, weight=weight), one_mode_projection(shuffled, weight=weight)
+        assert (list(G), list(G.edges(data=True))) == (list(other), list(other.edges(data=True)))
+    assert membership_matrix(shuffled).equals(membership_matrix(B))
+    pd.testing.assert_frame_equal(centralities(shuffled), centralities(B))
 
 
 def test_a_body_of_n_members_ties_every_pair_of_them():

@@ -96,6 +96,9 @@ UNKNOWN_DAY = "[2012-01-01..2015-05-29]"
             },
         ),
         (("", "2013-06-01", "2014"), {"2013-05-30": "possible", "2013-05-31": "yes", "2013-06-01": "no"}),
+        # A vague start or end is stated all the same: the passage does not stand in for it.
+        (("", "2013-06", "2014"), {"2013-05-31": "possible", "2013-06-30": "possible", "2013-07-01": "no"}),
+        (("[2010..]", "2013-06", "2012-01-01"), {"2009": "no", "2012-01-01": "possible", "2013-05-31": "possible"}),
         (("2012", "2012", "2014"), {"2011": "no", "2012-06-01": "possible", "2013": "no"}),
         (("2010-03-15", "[2013..]", "2014"), {"2012-12-31": "yes", "2013-01-01": "possible", "2050": "possible"}),
         # A passage that speaks after the end does not prolong the spell.
@@ -200,6 +203,13 @@ def test_rows_of_another_table_stand_on_their_own_date_where_they_have_one():
     assert list(rows_at(study, study.functions, "2013-02-02", reading="certain")["function_id"]) == ["dated"]
     assert list(rows_at(study, study.functions, "2014-09-08", reading="certain")["function_id"]) == ["undated"]
     assert list(rows_at(study, study.functions, "1999", reading="possible")["holds"]) == ["possible", "possible"]
+
+
+def test_rows_that_hold_are_numbered_anew():
+    study = study_of(("1990", "1991-01-01", "2014"), ("2010", "", "2014"), ("1990", "1991-01-01", "2014"))
+    rows = memberships_at(study, "2014")
+    assert list(rows["membership_id"]) == ["m0001"]
+    assert list(rows.index) == [0]
 
 
 def test_without_a_date_every_row_of_the_status_is_kept_as_undated():

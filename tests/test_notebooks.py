@@ -1,0 +1,63 @@
+"""Notebooks as pages: their parts, their size, and that no sentence of a document is in an output."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
+PARTS = ["What you will do", "Data, and what a row means", "How to read it", "cannot show", "Answer", "Exercises"]
+
+
+def cells(path, kind):
+    book = json.loads(path.read_text(encoding="utf-8"))
+    return [cell for cell in book["cells"] if cell["cell_type"] == kind]
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def test_the_four_chapters_are_there():
+    assert [path.stem for path in CHAPTERS] == [
+        "01-sources-and-codebook",
+        "02-membership-networks",
+        "03-event-chronology",
+        "04-regional-coverage-gaps",
+    ]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_has_its_parts_and_opens_as_agreed(path):
+    text = "\n".join(map(source, cells(path, "markdown")))
+    assert [part for part in PARTS if part not in text] == []
+    assert re.search(r"^# .+\n\n\*\*.+\?\*\*", text), "a title, and a question under it"
+    assert source(cells(path, "code")[0]).startswith("import r2p_analysis as r2p")
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_is_small_and_holds_no_code_of_the_librarys(path):
+    code = [source(cell) for cell in cells(path, "code")]
+    assert len(code) <= 25
+    assert sorted(len(c.splitlines()) for c in code)[len(code) // 2] <= 3
+    assert not any(re.search(r"^\s*(def|class|for|while)\b|sys\.path|filterwarnings", c, re.M) for c in code)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_answer_has_no_number_typed_by_hand(path):
+    answer = next(source(cell) for cell in cells(path, "code") if "r2p.numbers(" in source(cell))
+    prose = " ".join(re.findall(r'"([^"]*)"', answer.split("Markdown(", 1)[1]))
+    assert not re.search(r"\d", prose)
+    assert prose.count("{") >= 4
+
+
+@pytest.mark.parametrize(
+    "path", [*CHAPTERS, ROOT / "notebooks/workshop/01-from-text-to-data.ipynb"], ids=lambda p: p.stem
+)
+def test_a_notebook_is_stored_as_run_from_top_to_bottom(path):
+    code = cells(path, "code")
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    assert not any(output["output_type"] == "error" for cell in code for output in cell["outputs"])
+    assert "execution" not in json.dumps([cell["metadata"] for cell in code])
