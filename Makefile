@@ -102,7 +102,7 @@ build/notebooks/%.ipynb: notebooks/%.ipynb build/checked
 
 build/drawn: build/checked
 	$(SAY) figures 'into figures/'
-	@$(R2P) figures
+	@$(R2P) figures >/dev/null
 	@touch $@
 
 build/report/index.html: $(EXECUTED) build/drawn data/README.md $(wildcard docs/*)

@@ -30,7 +30,7 @@ __all__ = [*sorted(_HOME), *_MODULES, "__version__"]
 
 def __getattr__(name: str) -> object:
     """Load a public name, or a module, when it is first used."""
-    if name in _HOME and _HOME[name] != name:
+    if name in _HOME:
         return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
     if name in _MODULES:
         return importlib.import_module(f"{__name__}.{name}")

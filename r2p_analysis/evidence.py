@@ -108,7 +108,8 @@ def rows_on(study: Study, evidence: Iterable[str]) -> pd.DataFrame:
     wanted, found = set(evidence), []
     for name, frame in study.tables.items():
         if "evidence" in frame.columns:
-            ids = frame[key_of(study.descriptor, name)].astype("str").agg("+".join, axis=1)
+            keys = frame[key_of(study.descriptor, name)].astype("str").to_numpy()
+            ids = pd.Series(["+".join(key) for key in keys], frame.index, dtype="str")
             cited = frame["evidence"].str.split(";").explode()
             cited = cited[cited.isin(wanted)]
             found.append(pd.DataFrame({"table": name, "row_id": ids[cited.index], "evidence": cited}))
@@ -141,7 +142,7 @@ def mentions_by_state(study: Study) -> pd.DataFrame:
             itself = rows[column].str.lower() == states.str.lower()
             for iso3, own, cited in zip(states, itself, rows["evidence"], strict=True):
                 named += [(iso3, passage, own) for passage in cited.split(";")]
-    pairs = pd.DataFrame(named, columns=["iso3", "passage_id", "itself"])
+    pairs = pd.DataFrame(named, columns=["iso3", "passage_id", "itself"]).astype({"itself": "bool"})
     pairs = pairs[pairs["passage_id"].isin(study.passages["passage_id"])]
     count = {
         "n_passages": pairs[pairs["itself"]].groupby("iso3")["passage_id"].nunique(),

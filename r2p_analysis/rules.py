@@ -115,7 +115,7 @@ def _events_have_the_refined_date(tables: Tables, descriptor: Mapping) -> Iterat
         elif refined is None and f"events:{event}" not in disputed:
             rule = "the reported dates exclude each other and no row of conflicts names the event"
             yield _fault(descriptor, "events", row, "date_edtf", coded, rule, ", ".join(stated))
-        elif refined is not None and _bounds(coded) != _bounds(refined):
+        elif refined is not None and coded != refined:
             yield _fault(descriptor, "events", row, "date_edtf", coded, "is not the refinement of event_dates", refined)
 
 

@@ -73,6 +73,13 @@ def test_mentions_tell_a_state_from_its_actors(small):
     assert found.loc["BRB"].tolist() == [1, 2]
 
 
+def test_a_study_without_rows_mentions_nobody_and_has_nothing_on_a_passage(small):
+    study = load_study(small)
+    bare = study.with_tables(**{n: f.iloc[:0] for n, f in study.tables.items() if n not in ("regions", "passages")})
+    assert mentions_by_state(bare)["n_with_actors"].tolist() == [0, 0, 0]
+    assert rows_on(bare, study.passages["passage_id"]).empty
+
+
 def test_white_space_is_free_and_all_else_is_exact():
     text = "In 2010\n\nArgentina  acted. In 2011 it rested."
     assert locate_passage("In 2010 Argentina acted", text) == (0, 25)

@@ -48,7 +48,11 @@ def made():
     events += [("old", "crisis", "19XX"), ("by", "forum", "[..2014]"), ("none", "other", "")]
     passages = [("p1", "2014-09-08"), ("p2", "[2012..2015]")]
     return tiny_study(
-        sources=[{"source_id": "memo", "content_until_edtf": "2014-09"}, {"source_id": "page"}],
+        sources=[
+            {"source_id": "memo", "content_until_edtf": "2014-09"},
+            {"source_id": "page"},
+            {"source_id": "note", "content_until_edtf": "2013"},
+        ],
         passages=[{"passage_id": name, "source_id": "memo", "vintage_edtf": vintage} for name, vintage in passages],
         regions=[
             {"iso3": code, "name_en": f"State {code}", "subregion": region} for code, region in subregions.items()

@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import tomllib
 import zipfile
 from pathlib import Path
@@ -87,6 +88,17 @@ def test_ci_runs_make_test_and_installs_nothing():
     lines = [line for line in text(".ci/run").splitlines() if line and line[0] != "#"]
     assert lines == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "exec make test"]
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+
+
+def test_the_report_shows_every_figure_and_notices_what_a_page_would_load_from_elsewhere(tmp_path):
+    report = runpy.run_path(str(ROOT / "docs" / "report.py"))
+    shown = re.findall(r"^!\[.+\]\(figures/(.+)\.svg\)$", report["gallery"](ROOT / "figures"), re.M)
+    assert sorted(shown) == sorted(path.stem for path in (ROOT / "figures").glob("*.svg"))
+    (tmp_path / "page.html").write_text(
+        '<a href="https://example.org/read"><img src="a.png"><script src="b.js"></script>'
+        '<link rel="stylesheet" href="//example.org/c.css"><script async src="https://example.org/d.js"></script>'
+    )
+    assert [line.split("example.org")[1] for line in report["outside"](tmp_path)] == ["/c.css", "/d.js"]
 
 
 def test_the_study_travels_in_the_wheel(tmp_path):

@@ -105,7 +105,11 @@ def test_fitted_shortens_to_whole_words():
     assert style.fitted("A short title", 6, 500) == "A short title"
     assert style.fitted("Reform, of the Secretariat", 6, 30) == "Reform…"
     assert style.fitted("Incomprehensibilities of all kinds", 6, 1) == "Incomprehensibilities…"
-    assert style.width_of(style.fitted("one two three four five six seven", 6, 60), 6) <= 60
+    whole = "one two three four five six seven"
+    n_kept = len(style.fitted(whole, 6, 90).split())
+    kept, more = (" ".join(whole.split()[:n]) + "…" for n in (n_kept, n_kept + 1))
+    assert style.fitted(whole, 6, 90) == kept
+    assert style.width_of(kept, 6) <= 90 < style.width_of(more, 6)
 
 
 def test_title_keys_and_note_stand_outside_of_all_that_is_drawn(ax):
@@ -208,6 +212,19 @@ def test_two_mode_places_keep_sides_and_do_not_depend_on_the_order_of_the_graph(
     assert places["oas"][1] < min(places[n][1] for n in ("brb", "can"))
 
 
+def test_two_mode_writes_names_close_beside_their_nodes_and_away_from_the_ties(ax):
+    B = network()
+    places = plotting.two_mode_places(B)
+    plotting.plot_two_mode(B, ax)
+    for text in ax.texts:
+        node = next((n for n in B if B.nodes[n]["bipartite"] == 0 and B.nodes[n]["label"] == text.get_text()), None)
+        if node:
+            box, (x, y) = text.get_window_extent(), ax.transData.transform(places[node])
+            away = (x - box.x1 if node == "mex" else box.x0 - x) * 72 / 150
+            assert 5 < away < 9, node
+            assert box.y0 < y < box.y1, node
+
+
 def test_two_mode_names_its_isolates_and_sub_regions(ax):
     plotting.plot_two_mode(network(), ax, labels={"south_america": "South America"})
     assert sorted(texts(ax, "heading")) == [
@@ -303,6 +320,38 @@ def test_co_membership_keeps_isolates_on_the_circle_and_names_all(ax):
     assert "Caribbean" in texts(ax, "heading") and len(texts(ax, "heading")) == 4
 
 
+def test_co_membership_ties_end_at_their_states_and_bend_to_the_centre(ax):
+    plotting.plot_co_membership(network(), ax)
+    states = {tuple(np.round(xy, 6)) for kind in ("bridge", "member") for xy in collection(ax, kind).get_offsets()}
+    for line in collection(ax, "only largest").get_segments():
+        ends, middle = np.round(line[[0, -1]], 6), line[len(line) // 2]
+        assert {tuple(end) for end in ends} <= states
+        assert np.hypot(*(ends[0] - middle)) == pytest.approx(np.hypot(*(ends[1] - middle)))
+        assert np.hypot(*middle) < np.hypot(*ends.mean(axis=0))
+
+
+def test_co_membership_thins_out_hundreds_of_ties(ax):
+    few, many = network(), nx.complete_bipartite_graph(35, 2)
+    plotting.plot_co_membership(few, ax)
+    assert collection(ax, "other").get_alpha() == 0.75
+    ax.clear()
+    plotting.plot_co_membership(many, ax)
+    assert len(collection(ax, "other").get_segments()) == 35 * 34 / 2
+    assert collection(ax, "other").get_alpha() < 0.2
+
+
+def test_names_on_the_circle_run_outwards(ax):
+    plotting.plot_co_membership(network(), ax)
+    for text in ax.texts:
+        if text.get_gid() in ("label", "heading"):
+            x, y = text.get_position()
+            turn = np.degrees(np.arctan2(y, x)) % 180
+            assert min(abs(text.get_rotation() % 180 - turn), 180 - abs(text.get_rotation() % 180 - turn)) < 1e-6
+            box = text.get_window_extent()
+            outwards = ax.transData.inverted().transform(((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2))
+            assert np.hypot(*outwards) > 1.05
+
+
 def test_names_on_the_circle_are_further_apart_than_they_are_high(ax):
     B = nx.Graph()
     B.add_nodes_from(((f"s{i}", {"subregion": f"r{i % 4}"}) for i in range(35)), bipartite=0)
@@ -363,6 +412,17 @@ def test_marks_of_each_form_of_date():
     events = order_of(EVENTS)
     assert dict(zip(events["event_id"], plotting.marks_of(events), strict=True)) == DRAWN
     assert set(plotting.marks_of(events, "2005")[events["event_id"].isin(["across", "old"])]) == {"margin"}
+
+
+def test_marks_of_what_was_surely_under_way_for_a_day_and_of_what_was_so_before_the_axis_only():
+    bounds = [
+        ("2012-03-01", "2012-03-05", "2012-03-05", "2012-03-09"),
+        ("1990-01-01", "1990-12-31", "1995-01-01", "2005-12-31"),
+    ]
+    columns = ["earliest", "first_latest", "last_earliest", "latest"]
+    events = pd.DataFrame(bounds, columns=columns).astype("datetime64[s]")
+    assert plotting.marks_of(events).tolist() == ["extent", "uncertain"]
+    assert plotting.marks_of(events, "1980").tolist() == ["extent", "extent"]
 
 
 def test_timeline_has_a_mark_an_event(ax):
