@@ -61,3 +61,11 @@ def test_a_notebook_is_stored_as_run_from_top_to_bottom(path):
     assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
     assert not any(output["output_type"] == "error" for cell in code for output in cell["outputs"])
     assert "execution" not in json.dumps([cell["metadata"] for cell in code])
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_figure_of_a_chapter_is_shown(path):
+    drawn = [cell for cell in cells(path, "code") if "draw_figure(" in source(cell)]
+    assert drawn
+    for cell in drawn:
+        assert [o for o in cell["outputs"] if "image/png" in o.get("data", {})], source(cell)

@@ -326,12 +326,13 @@ def test_co_membership_ties_end_at_their_states_and_bend_to_the_centre(ax):
     for line in collection(ax, "only largest").get_segments():
         ends, middle = np.round(line[[0, -1]], 6), line[len(line) // 2]
         assert {tuple(end) for end in ends} <= states
-        assert np.hypot(*(ends[0] - middle)) == pytest.approx(np.hypot(*(ends[1] - middle)))
-        assert np.hypot(*middle) < np.hypot(*ends.mean(axis=0))
+        assert np.hypot(*(ends[0] - middle)) == pytest.approx(np.hypot(*(ends[1] - middle)), rel=1e-4)
+        straight = np.hypot(*ends.mean(axis=0))
+        assert np.hypot(*middle) < straight or straight < 1e-9  # opposite ones are tied through the centre
 
 
 def test_co_membership_thins_out_hundreds_of_ties(ax):
-    few, many = network(), nx.complete_bipartite_graph(35, 2)
+    few, many = network(), nx.relabel_nodes(nx.complete_bipartite_graph(35, 2), str)
     plotting.plot_co_membership(few, ax)
     assert collection(ax, "other").get_alpha() == 0.75
     ax.clear()

@@ -206,6 +206,10 @@ def drawing() -> Iterator[None]:
         mpl.rcdefaults()
         mpl.rcParams.update(RC)
         yield
+        # A notebook's backend turns interactive when the first figure is made; leaving the context undoes that, and
+        # the next figure would not be shown.
+        interactive = mpl.is_interactive()
+    mpl.interactive(interactive)
 
 
 @cache
