@@ -45,7 +45,7 @@ def compare_readings(folder_a: str | os.PathLike, folder_b: str | os.PathLike) -
     ----------
     folder_a, folder_b : str or path-like
         Folders with the tables of a reading, ``NAME.csv`` each, in the columns of the shipped
-        study's descriptor.
+        study's descriptor. Rows of basis external are no reading of a document and are passed over.
 
     Returns
     -------
@@ -56,7 +56,14 @@ def compare_readings(folder_a: str | os.PathLike, folder_b: str | os.PathLike) -
     Raises
     ------
     DataError
-        If a folder or table is missing, or cannot be read.
+        If a folder or table is missing, cannot be read, or a row cites a passage that is not there.
+
+    Examples
+    --------
+    >>> from r2p_analysis import load_study
+    >>> tables = load_study().path / "tables"
+    >>> set(compare_readings(tables, tables)["value"])
+    {1.0}
     """
     a, b = _read(Path(folder_a)), _read(Path(folder_b))
     same = _pair_actors(a, b)
@@ -82,6 +89,11 @@ def _read(folder: Path) -> Tables:
     tables, faults = read_tables(folder, {"resources": declared})
     if faults:
         raise FaultReport(faults, folder)
+    tables = {n: f[f["basis"] != "external"] if "basis" in f.columns else f for n, f in tables.items()}
+    known = set(tables["passages"]["passage_id"])
+    cited = {p for n in ("events", "functions") for row in tables[n]["evidence"].dropna() for p in row.split(";")}
+    if cited - known:
+        raise DataError(f"{folder}: evidence that is not in passages.csv: {', '.join(sorted(cited - known)[:9])}")
     return tables
 
 

@@ -22,14 +22,6 @@ _SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
 _SHARED = "Columns that tables share"
 _MANY = 4  # a column that as many tables have in the same words is described once
 
-# What only a study's makers can say, by the name of the study.
-_TRUST = {
-    "r2p-americas": """\
-The tables were settled from two readings of the documents. **Both readings were made by machine**, each without sight
-of the other. **No domain expert has audited them yet**; until one has, the version stays below 1.0. Take a row as a
-pointer to a place in a document, and read the place before you build on the row."""
-}
-
 _LAYERS = """\
 Every row of a fact says in `basis` who says it.
 
@@ -159,9 +151,7 @@ def _document(study: Study, row: tuple) -> str:
 
 
 def _trust(study: Study, agreement: pd.DataFrame | None) -> str:
-    said = _TRUST.get(study.descriptor.get("name"), "How it was coded is for its makers to say.")
-    if _version(study)[:1].isdigit() and not _version(study).startswith("0."):
-        said = "A domain expert has audited the rows: versions from 1.0 on stand for that."
+    said = study.descriptor.get("trust", "How it was coded, and by whom, its makers have not said.")
     if agreement is None:
         return said
     return "\n".join([said, "", _AGREEMENT, "", *(_agreed(row) for row in agreement.itertuples())])

@@ -41,7 +41,15 @@ def passage(start, end):
 
 
 def function(key, body, code, status, where, gist):
-    return {"function_id": key, "body_id": body, "function": code, "status": status, "evidence": where, "gist": gist}
+    return {
+        "basis": "explicit",
+        "function_id": key,
+        "body_id": body,
+        "function": code,
+        "status": status,
+        "evidence": where,
+        "gist": gist,
+    }
 
 
 @pytest.fixture
@@ -122,6 +130,34 @@ def test_shares_and_alpha_are_those_counted_by_hand(pair):
     # Coincidences: 4 of operating with itself would be 2, planned against operating once each way.
     # o: operating 3, planned 1, denied 2; D_o = 2/6; D_e = (36 - 9 - 1 - 4) / (6 * 5) = 22/30.
     assert found.at["functions.status", "value"] == pytest.approx(1 - (2 / 6) / (22 / 30))
+
+
+def test_a_name_in_common_pairs_actors_and_none_pairs_nobody(pair):
+    from r2p_analysis.agreement import _pair_actors, _read
+
+    assert _pair_actors(_read(pair[0]), _read(pair[1])) == {"oas": "oas", "net": "lan"}
+
+
+def test_external_rows_are_no_reading_and_a_dangling_passage_is_told(tmp_path):
+    external = {
+        "event_id": "e",
+        "title": "E",
+        "kind": "visit",
+        "status": "reported",
+        "basis": "external",
+        "evidence": "REF",
+    }
+    a = reading(tmp_path / "a", events=[external])
+    assert compare_readings(a, a).set_index("measure").at["events", "n_a"] == 0
+    b = reading(tmp_path / "b", events=[{**external, "basis": "explicit", "evidence": "d-0-99"}])
+    with pytest.raises(DataError, match=r"evidence that is not in passages\.csv: d-0-99"):
+        compare_readings(a, b)
+
+
+def test_a_reading_agrees_with_itself(study):
+    tables = study.path / "tables"
+    found = compare_readings(tables, tables)
+    assert set(found["value"]) == {1.0}
 
 
 def test_nothing_to_compare_is_null(tmp_path):

@@ -165,20 +165,22 @@ def test_documents_are_described(empty):
     assert f"- `page`: {head}not stated; reaches to `2015`.\n" in body
 
 
-def test_it_is_honest_about_itself_until_an_expert_has_audited_the_rows(empty):
-    text = sections(codebook(empty), "##")["How far to trust it"]
-    assert "made by machine" in text
-    assert "No domain expert has audited them yet" in text
-    audited = dataclasses.replace(empty, descriptor={**empty.descriptor, "version": "1.0.0"})
-    assert "A domain expert has audited" in codebook(audited)
-    assert "No domain expert" not in codebook(audited)
+def test_it_says_of_itself_what_the_descriptor_says_and_nothing_else(empty, study):
+    said = sections(codebook(study), "##")["How far to trust it"]
+    assert "made by machine" in said
+    assert "No domain expert has audited them yet" in said
+    assert study.descriptor["version"].startswith("0."), "below 1.0 until an expert has audited the rows"
+    other = dataclasses.replace(empty, descriptor={**empty.descriptor, "trust": "Coded by Ana.", "version": "2.3.0"})
+    text = codebook(other)
+    assert "Coded by Ana." in text
+    assert "audited" not in text
 
 
 def test_another_study_is_not_spoken_for(empty):
     bare = {"resources": empty.descriptor["resources"]}
     text = codebook(dataclasses.replace(empty, descriptor=bare))
     assert "made by machine" not in text
-    assert "A domain expert has audited" not in text
+    assert "its makers have not said" in text
     assert "**a study without title**, version not stated." in text
     assert "under no stated licence" in text
 

@@ -49,6 +49,12 @@ def test_each_item_has_one_answer_among_those_one_may_try(exercise):
     assert right == dict.fromkeys(ITEMS[exercise], 1)
 
 
+def test_line_breaks_and_blanks_do_not_make_an_answer_wrong():
+    found = next(c for c in passages() if check_answers("passage", {"people": c})["people"] == "right")
+    broken = "  " + found.replace(" ", "\n ", 2) + " "
+    assert check_answers("passage", {"people": broken}) == {"people": "right"}
+
+
 def test_the_notebook_asks_for_these_items_and_gives_no_answer():
     for exercise, items in ITEMS.items():
         cell = next(s for s in SOURCE if f'check_answers("{exercise}"' in s)
