@@ -115,7 +115,7 @@ def counts_by_period(
     Raises
     ------
     ValueError
-        If `period` or `by` is unknown, or a date cannot be read.
+        If `period` or `by` is unknown, a date cannot be read, or there is no column ``date_edtf``.
 
     See Also
     --------
@@ -149,6 +149,8 @@ def counts_by_period(
 
 
 def _parsed(events: pd.DataFrame) -> list[dates.Edtf | None]:
+    if "date_edtf" not in events:
+        raise ValueError(f"events need a column 'date_edtf'; the table has: {', '.join(map(str, events.columns))}")
     return [None if pd.isna(text) else dates.parse(text) for text in events["date_edtf"]]
 
 

@@ -36,12 +36,13 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return arguments.run(arguments)
-    except (ValueError, FileNotFoundError) as error:
-        print(f"r2p: {error}", file=sys.stderr)
-        return 1 if type(error).__name__ in ("DataError", "FaultReport") else 2
     except BrokenPipeError:  # the reader of a pipe, such as head, has gone
         sys.stderr.close()
         return 0
+    except (ValueError, OSError) as error:
+        reason = getattr(error, "strerror", None)
+        print(f"r2p: {f'{error.filename}: {reason}' if reason else error}", file=sys.stderr)
+        return 1 if type(error).__name__ in ("DataError", "FaultReport") else 2
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -57,7 +58,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
     found = verify_passages(_study(arguments))
     for row in found.documents.itertuples():
-        verdict = {"same": "is the coded document", "differs": "differs from the coded document"}.get(row.result)
+        verdict = _VERDICTS.get(row.result)
         print(f"{row.source_id}: {f'{row.copy} {verdict}' if verdict else f'no copy found ({row.title})'}")
     counts = found.passages["result"].value_counts()
     same, checked = counts.get("same", 0), len(found.passages) - counts.get("no copy", 0)
@@ -69,10 +70,15 @@ def _verify(arguments: argparse.Namespace) -> int:
     if missing:
         places = ", ".join(str(folder) for folder in paths.source_folders()) or "nowhere (R2P_SOURCES is empty)"
         print(f"looked for copies in: {places}; set R2P_SOURCES to their folder")
-    differs = (found.documents["result"] == "differs").any() or not found.rows.empty
+    differs = found.documents["result"].isin(["differs", "line ends"]).any() or not found.rows.empty
     return int(differs or (missing and not arguments.allow_missing))
 
 
+_VERDICTS = {
+    "same": "is the coded document",
+    "line ends": "differs only in its line ends from the coded document",
+    "differs": "differs from the coded document",
+}
 _CHANGED = {"differs": "differs from the copy", "moved": "stands at another position in the copy"}
 
 
@@ -158,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = add("verify", _verify, "Compare every passage with local copies of the documents.", study)
     verify.add_argument("--allow-missing", action="store_true", help="a document without a copy is no failure")
     passage = add("passage", _passage, "Print the row of passages.csv for a piece of text in a local copy.", study)
-    passage.add_argument("text", help="the text as it stands, or 'first words … last words'")
+    passage.add_argument("text", help="the text as it stands, or 'first words … last words' (or ...)")
     passage.add_argument("--source", help="the document to look in (default: all)")
     passage.add_argument("--header", action="store_true", help="print the names of the columns first")
     evidence = add("evidence", _evidence, "Show the places that a row stands on.", study)

@@ -5,8 +5,10 @@ body performs it, that is an actor whose root parent is the state; or the state 
 a body is as weak as the weaker of its two links. An organ's functions reach the organ's own members where the
 study names any, else those of the body that it is a part of; either way the body is what covers, once.
 
-``silent`` means that no row says anything; only ``denied`` is evidence of absence, and it is a denial for
-what the row is about, not for every other body. Coverage is not protection.
+``silent`` means that no row reaches this state. The documents may still speak: a claim on a body whose
+members they do not list reaches nobody, and is in no matrix; `unreached_claims` counts these. Only ``denied``
+is evidence of absence, and it is a denial for what the row is about, not for every other body. Coverage is not
+protection.
 """
 
 from __future__ import annotations
@@ -17,11 +19,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from r2p_analysis.schema import one_of
 from r2p_analysis.spells import BODIES, bodies, check, lineages, memberships_at, root_bodies, rows_at
 from r2p_analysis.study import Study
 
 # A function reaches through these links only: who was suspended, has left or never joined is not reached.
 _REACHING = ("operating", "planned", "potential")
+_HOLDS = ["yes", "possible", "undated"]
 _COLUMNS = ["iso3", "function", "via", "status", "holds", "membership_id", "function_id", "basis", "evidence"]
 
 
@@ -73,8 +77,7 @@ def coverage_table(
     """
     _, roles = check(study, at, reading=reading, roles=roles)
     members = _of_states(study, memberships_at(study, at, reading=reading, status=_REACHING), roles)
-    functions = study.functions[study.functions["function"].isin(study.axis("functions", "function"))]
-    functions = _placed(study, rows_at(study, functions, at, reading=reading), roles)
+    functions = _on_the_axis(study, at, reading, roles)
     order = {"iso3": _states(study), "function": study.axis("functions", "function")}
     table = pd.concat([_through_bodies(study, functions, members), _at_home(functions)])
     # A column without a single value would not be text.
@@ -105,7 +108,7 @@ def states_by_functions(
     -------
     pandas.DataFrame
         All states of `regions` (by sub-region, then iso3) and all functions of the axis; operating, planned,
-        potential, denied, or silent where no row says anything (and, read for certain, nothing certain).
+        potential, denied, or silent where no row reaches the state (read for certain: none that is certain).
 
     Raises
     ------
@@ -118,8 +121,8 @@ def states_by_functions(
     >>> states_by_functions(load_study(), "2014-09-08").shape
     (35, 8)
     """
-    table = coverage_table(study, at, reading=reading, roles=roles)
-    return _strongest(study, table, "functions", "function", study.axis("functions", "function"))
+    cells = coverage_cells(study, "functions", at, reading=reading, roles=roles)
+    return _grid(study, cells, study.axis("functions", "function"))
 
 
 def states_by_bodies(
@@ -157,12 +160,105 @@ def states_by_bodies(
     >>> (table["lan"] == "operating").sum()
     np.int64(18)
     """
+    return _grid(study, coverage_cells(study, "bodies", at, reading=reading, roles=roles), _shown(study))
+
+
+def coverage_cells(
+    study: Study,
+    of: str = "functions",
+    at: str | date | None = None,
+    *,
+    reading: str = "possible",
+    roles: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Cells of a matrix of states, one a row, and how firmly each stands.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    of : {"functions", "bodies"}, default "functions"
+        Cells of `states_by_functions` or of `states_by_bodies`.
+    at, reading, roles
+        As in `coverage_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``iso3``; ``function`` or ``body``; ``status``, as in the matrix; ``holds``, the best of the
+        claims with this status: yes if one is certain on the day; ``basis``, likewise: inferred if none of
+        them is explicit. Both are empty where the cell is silent. In the order of the matrix, row by row.
+
+    Raises
+    ------
+    ValueError
+        As in `coverage_table`, or if there is no such matrix.
+
+    Examples
+    --------
+    >>> from r2p_analysis import load_study
+    >>> cells = coverage_cells(load_study(), "functions", "2014-09-08")
+    >>> len(cells), cells.loc[cells["status"] == "silent", "holds"].notna().sum()
+    (280, np.int64(0))
+    """
+    one_of(of, ("functions", "bodies"), "matrix")
+    if of == "functions":
+        rows = coverage_table(study, at, reading=reading, roles=roles)
+        return _cells(study, rows, "functions", "function", study.axis("functions", "function"))
     every_status = study.axis("memberships", "status")
     _, roles = check(study, at, reading=reading, roles=roles)
     rows = _of_states(study, memberships_at(study, at, reading=reading, status=every_status), roles)
     roots = root_bodies(study, bodies(study))
-    shown = [body for body in BODIES if body in roots] or sorted(set(roots.values()))
-    return _strongest(study, rows.assign(body=rows["body_id"].map(roots)), "memberships", "body", shown)
+    return _cells(study, rows.assign(body=rows["body_id"].map(roots)), "memberships", "body", _shown(study))
+
+
+def unreached_claims(
+    study: Study,
+    at: str | date | None = None,
+    *,
+    reading: str = "possible",
+    roles: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Claims on functions of the axis that reach no state, and so are in no matrix.
+
+    The documents speak here: of a body whose members they do not list, or of one that has no states as members.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    at, reading, roles
+        As in `coverage_table`; a claim is unreached if it holds under the reading and is not in that table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``body_id``; ``via``, the body that it is a part of, or itself; ``function``; ``status``;
+        ``n_claims``. Sorted by body, function (order of the axis) and status.
+
+    Raises
+    ------
+    ValueError
+        As in `coverage_table`.
+
+    Examples
+    --------
+    >>> from r2p_analysis import load_study
+    >>> rows = unreached_claims(load_study(), "2014-09-08")
+    >>> rows.loc[rows["function"] == "adjudication", ["body_id", "via", "status", "n_claims"]].values.tolist()
+    [['iachr', 'oas', 'operating', 1], ['iacthr', 'oas', 'operating', 1]]
+    """
+    reached = coverage_table(study, at, reading=reading, roles=roles)["function_id"]
+    _, roles = check(study, at, reading=reading, roles=roles)
+    claims = _on_the_axis(study, at, reading, roles)
+    order = {column: study.axis("functions", column) for column in ("function", "status")}
+    columns = ["body_id", "via", "function", "status"]
+    counted = claims[~claims["function_id"].isin(reached)].groupby(columns).size().reset_index(name="n_claims")
+    return counted.sort_values(
+        columns,
+        key=lambda column: column.map(order[column.name].index) if column.name in order else column,
+        ignore_index=True,
+    )
 
 
 def _states(study: Study) -> list[str]:
@@ -171,9 +267,21 @@ def _states(study: Study) -> list[str]:
     return [iso3 for _, iso3 in sorted(pairs, key=lambda pair: (subregions.index(pair[0]), pair[1]))]
 
 
+def _shown(study: Study) -> list[str]:
+    """Bodies of the matrix: the fixed ones that the study knows, else the roots of its own."""
+    known = bodies(study)
+    return [body for body in BODIES if body in known] or sorted(set(root_bodies(study, known).values()))
+
+
 def _of_states(study: Study, memberships: pd.DataFrame, roles: Collection[str]) -> pd.DataFrame:
     rows = memberships.assign(iso3=memberships["actor_id"].str.upper())
     return rows[rows["iso3"].isin(study.regions["iso3"]) & rows["role"].isin(roles)]
+
+
+def _on_the_axis(study: Study, at: str | date | None, reading: str, roles: Collection[str]) -> pd.DataFrame:
+    """Claims on functions of the axis that hold, with whom they reach."""
+    functions = study.functions[study.functions["function"].isin(study.axis("functions", "function"))]
+    return _placed(study, rows_at(study, functions, at, reading=reading), roles)
 
 
 def _placed(study: Study, functions: pd.DataFrame, roles: Collection[str]) -> pd.DataFrame:
@@ -192,7 +300,7 @@ def _through_bodies(study: Study, functions: pd.DataFrame, members: pd.DataFrame
     claims = functions.merge(members, left_on="reach", right_on="body_id", suffixes=("", "_of_member"))
     weaker = {
         "status": study.axis("functions", "status"),
-        "holds": ["yes", "possible", "undated"],
+        "holds": _HOLDS,
         "basis": study.axis("functions", "basis"),
     }
     evidence = zip(claims["evidence"], claims["evidence_of_member"], strict=True)
@@ -211,10 +319,19 @@ def _later(claims: pd.DataFrame, column: str, order: list[str]) -> np.ndarray:
     return np.where(of_function.map(order.index) >= of_member.map(order.index), of_function, of_member)
 
 
-def _strongest(study: Study, rows: pd.DataFrame, table: str, column: str, columns: list[str]) -> pd.DataFrame:
-    """States by `columns`: of the claims of a cell the status that comes first in the order of the codes."""
-    order = study.axis(table, "status")
-    ranked = rows.sort_values("status", key=lambda status: status.map(order.index))
-    grid = ranked.drop_duplicates(["iso3", column]).pivot(index="iso3", columns=column, values="status")
-    index, axis = pd.Index(_states(study), name="iso3"), pd.Index(columns, name=column)
-    return grid.reindex(index=index, columns=axis).astype("str").fillna("silent")
+def _cells(study: Study, rows: pd.DataFrame, table: str, column: str, columns: list[str]) -> pd.DataFrame:
+    """States by `columns`: of the claims of a cell the status, and of those with it the rest, that comes first."""
+    order = {"status": study.axis(table, "status"), "holds": _HOLDS, "basis": study.axis(table, "basis")}
+    codes = rows.assign(**{name: rows[name].map(order[name].index) for name in order})
+    cell = ["iso3", column]
+    shown = codes[codes["status"] == codes.groupby(cell)["status"].transform("min")]
+    every = pd.MultiIndex.from_product([_states(study), columns], names=cell)
+    best = shown.groupby(cell)[list(order)].min().reindex(every)
+    texts = {name: best[name].map(dict(enumerate(codes))).astype("str") for name, codes in order.items()}
+    return best.assign(**texts).fillna({"status": "silent"}).reset_index()
+
+
+def _grid(study: Study, cells: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    row, column = cells.columns[:2]
+    index, axis = pd.Index(_states(study), name=row, dtype="str"), pd.Index(columns, name=column, dtype="str")
+    return cells.pivot(index=row, columns=column, values="status").reindex(index=index, columns=axis)

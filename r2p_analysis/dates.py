@@ -31,6 +31,9 @@ _GROUPINGS = {
     **{40 + i: (1 + 6 * i, 6) for i in range(2)},
 }
 _DATE = re.compile(r"([0-9]{4}|[0-9]{3}X|[0-9]{2}XX)(?:-([0-9]{2}|XX)(?:-([0-9]{2}|XX))?)?([?~%]?)")
+# What spreadsheets make of a date; no form of EDTF looks like it.
+_DAY_AND_MONTH = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}")
+_YEAR_FIRST = re.compile(r"[0-9]{4}([/.])[0-9]{1,2}\1[0-9]{1,2}")
 _FORMS = (
     "2012, 2012-03, 2012-03-29, 2012-21 (a season or other part of a year: 21 to 41), 201X, 19XX, 2012-XX, 2012-03-XX, "
     "all of these also with ?, ~ or % at the end; a/b, a/.., ../b, a/, /b for what lasted; "
@@ -107,6 +110,11 @@ def parse(text: str) -> Edtf:
     """
     if not isinstance(text, str) or not text:
         raise ValueError(_message(text, "is not an EDTF date"))
+    if _DAY_AND_MONTH.fullmatch(text):
+        rule = "may be day-first or month-first, which cannot be told apart: write it as in 2014-09-08"
+        raise ValueError(_message(text, rule))
+    if _YEAR_FIRST.fullmatch(text):
+        raise ValueError(_message(text, "has no hyphens between its parts: write it as in 2014-09-08"))
     if "/" in text:
         return _parse_extent(text)
     if text.startswith("["):
@@ -178,6 +186,11 @@ def refine(texts: list[str]) -> str | None:
         and so with the last days. Of several with the same bounds one without a qualifier, then the
         first in text order. None when no report lies within all the others, and when there is none.
 
+    Raises
+    ------
+    ValueError
+        If a report is no EDTF value, or `texts` is a single text.
+
     Examples
     --------
     >>> refine(["2012", "2012-03"])
@@ -187,6 +200,8 @@ def refine(texts: list[str]) -> str | None:
     >>> refine(["2012/2014", "2013"]) is None  # a day does not narrow what lasted
     True
     """
+    if isinstance(texts, str):
+        raise ValueError(f"several reports are refined: give a list, as in [{texts!r}]")
     reports = sorted(map(parse, texts), key=lambda report: report.text)
     nested = [report for report in reports if all(_within(report, other) for other in reports)]
     return min(nested, key=lambda report: bool(report.qualifier)).text if nested else None

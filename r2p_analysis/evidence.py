@@ -31,7 +31,7 @@ class Verification:
     ----------
     documents : pandas.DataFrame
         A row a document: source_id, title, copy (file name or null), result: ``same``,
-        ``differs`` or ``no copy``.
+        ``line ends`` (nothing else differs), ``differs`` or ``no copy``.
     passages : pandas.DataFrame
         A row a passage: passage_id, source_id, result: ``same``, ``differs``, ``moved`` (the same
         text, but not at its position) or ``no copy``.
@@ -89,15 +89,15 @@ def evidence_of(study: Study, table: str, row_id: str, *, with_text: bool = Fals
     return found
 
 
-def rows_on(study: Study, evidence: Iterable[str]) -> pd.DataFrame:
+def rows_on(study: Study, evidence: str | Iterable[str]) -> pd.DataFrame:
     """Rows that stand on any of some passages or references.
 
     Parameters
     ----------
     study : Study
         A study.
-    evidence : iterable of str
-        Ids of passages or references.
+    evidence : str or iterable of str
+        Ids of passages or references; a text is one id.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def rows_on(study: Study, evidence: Iterable[str]) -> pd.DataFrame:
         table, row_id (values of the key, joined by ``+``), evidence; a row each time one is cited,
         in the order of tables and keys.
     """
-    wanted, found = set(evidence), []
+    wanted, found = {evidence} if isinstance(evidence, str) else set(evidence), []
     for name, frame in study.tables.items():
         if "evidence" in frame.columns:
             keys = frame[key_of(study.descriptor, name)].astype("str").to_numpy()
@@ -167,7 +167,8 @@ def locate_passage(wanted: str, document: str) -> tuple[int, int]:
     r"""Position of a piece of text in a document.
 
     White space is free, so that text broken over lines can be given on one; everything else has to
-    match exactly. ``first words … last words`` spans from the first to the nearest last words.
+    match exactly. ``first words … last words`` spans from the first to the nearest last words; three
+    dots between words are read as ``…``.
 
     Parameters
     ----------
@@ -195,7 +196,7 @@ def locate_passage(wanted: str, document: str) -> tuple[int, int]:
         ...
     ValueError: 'the … network' stands in 2 places (at 7, 21): give more words
     """
-    halves = [_loose(half) for half in wanted.split("…")]
+    halves = [_loose(half) for half in re.split(r"…|(?<=\S)\s*\.{3}\s*(?=\S)", wanted)]
     if not all(halves) or len(halves) > 2:
         raise ValueError(f"{wanted!r} is no text to look for: give words, or 'first words … last words'")
     pattern = r"[\s\S]*?".join(halves)
@@ -277,7 +278,8 @@ def verify_passages(study: Study) -> Verification:
     """Compare every passage with local copies of the documents, byte by byte.
 
     A document whose copy is not exact is still compared: with the file in which most passages
-    stand as coded, or which is as long to within one per cent.
+    stand as coded, or which is as long to within one per cent. Such a file is compared with other
+    line ends as well, and where these are all that differs, its passages stand.
 
     Parameters
     ----------
@@ -292,12 +294,15 @@ def verify_passages(study: Study) -> Verification:
     exact = find_copies(study)
     rest = [path for path, _ in _candidates() if path not in exact.values()]
     documents, results = [], []
-    for source, title, n_chars in study.sources[["source_id", "title", "n_chars"]].itertuples(index=False):
+    columns = ["source_id", "title", "n_chars", "sha256"]
+    for source, title, n_chars, digest in study.sources[columns].itertuples(index=False):
         passages = study.passages[study.passages["source_id"] == source]
-        copy = exact.get(source) or _nearest(rest, passages, int(n_chars))
-        verdict = "no copy" if copy is None else "same" if source in exact else "differs"
+        if source in exact:
+            copy, text, verdict = exact[source], exact[source].read_bytes().decode(), "same"
+        else:
+            copy, text = _nearest(rest, passages, int(n_chars), digest)
+            verdict = "no copy" if text is None else "line ends" if _hash(text) == digest else "differs"
         documents.append((source, title, copy.name if copy else None, verdict))
-        text = copy.read_bytes().decode(errors="replace") if copy else None
         results += _compare(passages, text, int(n_chars))
     table = pd.DataFrame(results, columns=["passage_id", "source_id", "result"])
     changed = table[table["result"].isin(["differs", "moved"])].set_index("passage_id")["result"]
@@ -311,20 +316,27 @@ def verify_passages(study: Study) -> Verification:
 
 def _candidates() -> Iterator[tuple[Path, str]]:
     for folder in paths.source_folders():
-        for path in sorted(folder.glob("*")) if folder.is_dir() else []:
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
             if path.is_file() and path.stat().st_size <= _LARGEST_COPY:
                 yield path, hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _nearest(files: list[Path], passages: pd.DataFrame, n_chars: int) -> Path | None:
-    best, score = None, (0, 0.0)
+def _nearest(files: list[Path], passages: pd.DataFrame, n_chars: int, digest: str) -> tuple[Path | None, str | None]:
+    """File that is most like a document, and its text with the line ends that suit best."""
+    best, score = (None, None), (False, 0, 0.0)
     for path in files:
-        text = path.read_bytes().decode(errors="replace")
-        same = sum(result == "same" for *_, result in _compare(passages, text, n_chars))
-        alike = 1 - abs(len(text) - n_chars) / n_chars
-        if (same or alike >= 0.99) and (same, alike) > score:
-            best, score = path, (same, alike)
+        for text in _with_line_ends(path.read_bytes().decode(errors="replace")):
+            same = sum(result == "same" for *_, result in _compare(passages, text, n_chars))
+            alike = 1 - abs(len(text) - n_chars) / n_chars
+            here = (_hash(text) == digest, same, alike)
+            if (same or alike >= 0.99) and here > score:
+                best, score = (path, text), here
     return best
+
+
+def _with_line_ends(text: str) -> dict[str, None]:
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return dict.fromkeys([text, plain, plain.replace("\n", "\r\n")])
 
 
 def _compare(passages: pd.DataFrame, text: str | None, n_chars: int) -> list[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ from r2p_analysis.schema import Fault, Tables, resources
 
 # A spell under one of these statuses excludes another of them at the same time.
 _EXCLUSIVE = {"operating", "suspended", "self_suspended", "withdrawn"}
+_INTEGERS = {"start", "end", "n_chars", "n_min", "n_max"}
 
 
 def check_rules(tables: Tables, descriptor: Mapping) -> list[Fault]:
@@ -27,7 +28,7 @@ def check_rules(tables: Tables, descriptor: Mapping) -> list[Fault]:
     tables : dict of str to pandas.DataFrame
         Typed tables whose dates can be read.
     descriptor : mapping
-        The study's descriptor; only rules whose tables it declares are asked.
+        The study's descriptor. A rule is asked only when the tables and columns that it needs are there.
 
     Returns
     -------
@@ -36,14 +37,20 @@ def check_rules(tables: Tables, descriptor: Mapping) -> list[Fault]:
     """
     faults = []
     for rule, needed in _RULES.items():
-        if set(needed) <= tables.keys():
+        if all(_has(tables, table, columns.split()) for table, columns in needed.items()):
             faults += rule(tables, descriptor)
     return faults
 
 
+def _has(tables: Tables, table: str, columns: list[str]) -> bool:
+    frame = tables.get(table)
+    types = {column: "Int64" if column in _INTEGERS else "str" for column in columns}
+    return frame is not None and all(c in frame and frame[c].dtype == kind for c, kind in types.items())
+
+
 def _passages_lie_in_their_source(tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
     passages = tables["passages"]
-    length = passages["source_id"].map(tables["sources"].set_index("source_id")["n_chars"])
+    length = passages["source_id"].map(tables["sources"].groupby("source_id")["n_chars"].first())
     for row, start, end, n in zip(passages.index, passages["start"], passages["end"], length, strict=True):
         if not pd.isna(start) and not pd.isna(end) and end <= start:
             yield _fault(descriptor, "passages", row, "end", end, "the passage ends before it begins", f"start {start}")
@@ -53,31 +60,45 @@ def _passages_lie_in_their_source(tables: Tables, descriptor: Mapping) -> Iterat
             )
 
 
-def _basis_has_its_evidence(tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
-    passages, references = set(tables["passages"]["passage_id"]), set(tables["references"]["ref_id"])
+def _explicit_rows_have_a_passage(tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
+    passages = set(tables["passages"]["passage_id"])
+    yield from _without(tables, descriptor, "explicit", passages, "an explicit row needs a passage")
+
+
+def _external_rows_have_a_reference(tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
+    references = set(tables["references"]["ref_id"])
+    yield from _without(tables, descriptor, "external", references, "an external row needs a reference")
+
+
+def _without(tables: Tables, descriptor: Mapping, basis: str, ids: set[str], rule: str) -> Iterator[Fault]:
     for name, frame in tables.items():
-        if not {"basis", "evidence"} <= set(frame.columns):
-            continue
-        notes = frame["note"] if "note" in frame.columns else pd.Series("-", index=frame.index)
-        for row, basis, evidence, note in zip(frame.index, frame["basis"], frame["evidence"], notes, strict=True):
-            cited = set() if pd.isna(evidence) else set(evidence.split(";"))
-            if basis == "external" and cited and not cited & references:
-                yield _fault(descriptor, name, row, "evidence", evidence, "an external row needs a reference")
-            if basis == "explicit" and cited and not cited & passages:
-                yield _fault(descriptor, name, row, "evidence", evidence, "an explicit row needs a passage")
-            if basis == "inferred" and pd.isna(note):
+        if {"basis", "evidence"} <= set(frame.columns):
+            for row, cited in frame.loc[frame["basis"] == basis, "evidence"].dropna().items():
+                if not ids & set(cited.split(";")):
+                    yield _fault(descriptor, name, row, "evidence", cited, rule)
+
+
+def _inferred_rows_name_their_rule(tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
+    for name, frame in tables.items():
+        if {"basis", "note"} <= set(frame.columns):
+            for row in frame.index[(frame["basis"] == "inferred") & frame["note"].isna()]:
                 yield _fault(descriptor, name, row, "note", "", "an inferred row names its rule in note")
 
 
-def _spells_run_forward(tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
-    for name in ("memberships", "ties"):
-        frame = tables[name]
-        for row, start, end in zip(frame.index, frame["start_edtf"], frame["end_edtf"], strict=True):
-            first, last = _bounds(start)[0], _bounds(end)[1]
-            if first and last and last < first:
-                yield _fault(
-                    descriptor, name, row, "end_edtf", end, "the spell ends before it begins", f"start {start}"
-                )
+def _memberships_run_forward(tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
+    yield from _run_forward("memberships", tables, descriptor)
+
+
+def _ties_run_forward(tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
+    yield from _run_forward("ties", tables, descriptor)
+
+
+def _run_forward(name: str, tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
+    frame = tables[name]
+    for row, start, end in zip(frame.index, frame["start_edtf"], frame["end_edtf"], strict=True):
+        first, last = _bounds(start)[0], _bounds(end)[1]
+        if first and last and last < first:
+            yield _fault(descriptor, name, row, "end_edtf", end, "the spell ends before it begins", f"start {start}")
 
 
 def _spells_do_not_overlap(tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
@@ -174,17 +195,26 @@ def _codes_have_labels(tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
             yield _fault(descriptor, "codes", row, "code", code, "no column allows it", f"column {column}")
 
 
+_SPELL = "start_edtf end_edtf"
+# Each rule with the columns that it needs, by table.
 _RULES = {
-    _passages_lie_in_their_source: ("passages", "sources"),
-    _basis_has_its_evidence: ("passages", "references"),
-    _spells_run_forward: ("memberships", "ties"),
-    _spells_do_not_overlap: ("memberships",),
-    _events_have_the_refined_date: ("events", "event_dates", "conflicts"),
-    _numbers_run_upward: ("counts",),
-    _ids_are_told_apart: ("actors", "events"),
-    _parents_form_no_circle: ("actors",),
-    _confidence_is_for_external_rows: ("memberships",),
-    _codes_have_labels: ("codes",),
+    _passages_lie_in_their_source: {"passages": "source_id start end", "sources": "source_id n_chars"},
+    _explicit_rows_have_a_passage: {"passages": "passage_id"},
+    _external_rows_have_a_reference: {"references": "ref_id"},
+    _inferred_rows_name_their_rule: {},
+    _memberships_run_forward: {"memberships": _SPELL},
+    _ties_run_forward: {"ties": _SPELL},
+    _spells_do_not_overlap: {"memberships": f"actor_id body_id role status basis {_SPELL}"},
+    _events_have_the_refined_date: {
+        "events": "event_id date_edtf basis",
+        "event_dates": "event_id date_edtf basis",
+        "conflicts": "rows",
+    },
+    _numbers_run_upward: {"counts": "n_min n_max"},
+    _ids_are_told_apart: {"actors": "actor_id kind iso3", "events": "event_id"},
+    _parents_form_no_circle: {"actors": "actor_id parent_id"},
+    _confidence_is_for_external_rows: {"memberships": "basis confidence"},
+    _codes_have_labels: {"codes": "column code"},
 }
 
 

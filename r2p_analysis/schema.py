@@ -6,13 +6,13 @@ codes and keys. Beside the standard's own words a field may carry ``edtf`` (an E
 ``refersToRows`` (``table:id``; with ``acrossLayers``, of either layer) and ``axis`` (the codes that
 tables and figures show).
 
-A fault never stops the reading: all of them come in one `FaultReport`. While a table is checked its
-index holds the lines of the file, so a fault names the line that an editor shows.
+A fault never stops the reading: all of them come in one `FaultReport`. A table that could not be read
+is unknown: it is not among the tables, and nothing is asked of it or of what points to it. While a table
+is checked its index holds the lines of the file, so a fault names the line that an editor shows.
 """
 
 from __future__ import annotations
 
-import csv
 import difflib
 import json
 import re
@@ -22,7 +22,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from r2p_analysis import dates
+from r2p_analysis import csvtable, dates
+from r2p_analysis.descriptor import flaws, normalised, shown
 
 Tables = dict[str, pd.DataFrame]
 
@@ -68,11 +69,15 @@ class FaultReport(DataError):
     Attributes
     ----------
     faults : tuple of Fault
-        In the order of files and lines.
+        Those of whole files and headers first, then in the order of files and lines. Of a row with too
+        few or too many cells no other fault is named.
     """
 
     def __init__(self, faults: Iterable[Fault], folder: Path | str = "") -> None:
-        self.faults = tuple(sorted(faults))
+        faults = list(faults)
+        whole = {(fault.file, fault.row) for fault in faults if fault.row > 1 and not fault.column}
+        kept = [fault for fault in faults if not fault.column or (fault.file, fault.row) not in whole]
+        self.faults = tuple(sorted(kept, key=lambda fault: (fault.row > 1, fault)))
         lines = "\n  ".join(str(fault) for fault in self.faults)
         n = len(self.faults)
         super().__init__(f"{n} fault{'s' * (n != 1)} in the study {folder}:\n  {lines}")
@@ -91,10 +96,14 @@ def suggest(value: object, allowed: Iterable[str]) -> str:
     "did you mean 'operating'? allowed: operating, planned"
     """
     allowed = [str(a) for a in allowed]
-    near = difflib.get_close_matches(str(value), allowed, n=1, cutoff=0.6)
-    meant = f"did you mean {near[0]!r}? " if near else ""
-    shown = ", ".join(allowed[:40]) + (f", … ({len(allowed)} in all)" if len(allowed) > 40 else "")
-    return f"{meant}allowed: {shown}"
+    listed = ", ".join(allowed[:40]) + (f", … ({len(allowed)} in all)" if len(allowed) > 40 else "")
+    return f"{_meant(value, allowed)} allowed: {listed}".strip()
+
+
+def _meant(value: object, allowed: Iterable[object]) -> str:
+    by_lower = {str(a).lower(): str(a) for a in allowed}
+    near = difflib.get_close_matches(str(value).lower(), by_lower, n=1, cutoff=0.6)
+    return f"did you mean {by_lower[near[0]]!r}?" if near else ""
 
 
 def one_of(value: object, allowed: Iterable[str], what: str) -> str:
@@ -114,23 +123,27 @@ def one_of(value: object, allowed: Iterable[str], what: str) -> str:
 
 
 def read_descriptor(folder: Path) -> dict:
-    """Descriptor of the study in a folder.
+    """Descriptor of the study in a folder, its short forms written out.
 
     Raises
     ------
     DataError
-        If the file is not JSON, or is no descriptor of tables.
+        If the file is not JSON.
+    FaultReport
+        With every flaw of the descriptor.
     """
     path = folder / "datapackage.json"
     try:
         descriptor = json.loads(path.read_text(encoding="utf-8"))
-        for resource in descriptor["resources"]:
-            (resource["name"], resource["path"], resource["schema"]["fields"], resource["schema"]["primaryKey"])
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path} is not JSON in UTF-8: {error}") from error
-    except (KeyError, TypeError) as error:
-        raise DataError(f"{path} is no descriptor: every resource needs name, path and schema ({error})") from error
-    return descriptor
+    found = [
+        Fault(path.name, 0, place, shown(value), rule, hint if isinstance(hint, str) else suggest(shown(value), hint))
+        for place, value, rule, hint in flaws(descriptor)
+    ]
+    if found:
+        raise FaultReport(found, folder)
+    return normalised(descriptor)
 
 
 def resources(descriptor: Mapping) -> dict[str, dict]:
@@ -157,50 +170,40 @@ def read_tables(folder: Path, descriptor: Mapping) -> tuple[Tables, list[Fault]]
     -------
     tables : dict of str to pandas.DataFrame
         Strings as ``str``, integers as ``Int64``, empty cells null, the index holding file lines.
-        Only columns that are declared; those that lack are null.
+        Only columns that are declared and there. A table of which no row can be told, for the file or
+        a column of its key cannot be read, is left out.
     faults : list of Fault
         What could not be read.
     """
     tables, faults = {}, []
     for name, resource in resources(descriptor).items():
-        header, rows, lines, found = _read_csv(folder / resource["path"], resource["path"])
+        table, found = _read_table(folder / resource["path"], resource)
         faults += found
-        if header is not None:
-            faults += _check_header(header, [f["name"] for f in resource["schema"]["fields"]], resource["path"])
-        columns = dict(reversed([*zip(header or [], zip(*rows, strict=True), strict=False)]))  # the first of two
-        tables[name], found = _typed(columns, lines, resource)
-        faults += found
+        if table is not None:
+            tables[name] = table
     known = {resource["path"] for resource in descriptor["resources"]}
     extra = sorted(p.relative_to(folder).as_posix() for p in (folder / "tables").glob("*.csv"))
     faults += [Fault(p, 0, "", "", "is not declared in datapackage.json") for p in extra if p not in known]
     return tables, faults
 
 
-def _read_csv(path: Path, name: str) -> tuple[list[str] | None, list[list[str]], list[int], list[Fault]]:
+def _read_table(path: Path, resource: Mapping) -> tuple[pd.DataFrame | None, list[Fault]]:
+    file, names = resource["path"], [field["name"] for field in resource["schema"]["fields"]]
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None, [], [], [Fault(name, 0, "", "", "the file is missing", "datapackage.json declares it")]
-    except UnicodeDecodeError as error:
-        return None, [], [], [Fault(name, 0, "", "", "is not UTF-8", str(error))]
-    if text.startswith("\ufeff"):
-        return None, [], [], [Fault(name, 1, "", "", "begins with a byte order mark", "save as UTF-8 without one")]
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    rows, lines, faults, line = [], [], [], 1
-    try:
-        header = next(reader, [])
-        for row in reader:
-            line, here = reader.line_num + 1, line + 1
-            if len(row) != len(header):
-                rule = f"the row has {len(row)} cells, the header {len(header)}"
-                faults.append(Fault(name, here, "", "", rule, "a comma or quote too many or too few?"))
-                row = (row + [""] * len(header))[: len(header)]
-            rows.append(row)
-            lines.append(here)
-            line = reader.line_num
-    except csv.Error as error:
-        faults.append(Fault(name, reader.line_num, "", "", "cannot be read as CSV (RFC 4180)", str(error)))
-    return header, rows, lines, faults
+        header, rows, lines, reasons = csvtable.read_rows(path)
+    except csvtable.Unreadable as error:
+        line, rule, hint = error.args
+        return None, [Fault(file, line, "", "", rule, hint)]
+    if not set(header) & set(names):
+        hint = csvtable.why_no_header(header, names)
+        return None, [Fault(file, 1, "", "", "the header has none of the columns", hint)]
+    faults = [*_check_header(header, names, file), *(Fault(file, n, "", "", rule, hint) for n, rule, hint in reasons)]
+    if not set(resource["schema"]["primaryKey"]) <= set(header):
+        return None, faults
+    cells = list(zip(*rows, strict=True)) or [()] * len(header)
+    columns = dict(reversed([*zip(header, cells, strict=True)]))  # the first of two
+    table, found = _typed(columns, lines, resource)
+    return table, faults + found
 
 
 def _check_header(header: list[str], names: list[str], file: str) -> Iterator[Fault]:
@@ -220,7 +223,9 @@ def _typed(
     typed, faults, index = {}, [], pd.Index(lines, dtype="int64")
     for field in resource["schema"]["fields"]:
         name, is_integer = field["name"], field["type"] == "integer"
-        cells = [cell or None for cell in columns.get(name, [""] * len(lines))]
+        if name not in columns:
+            continue
+        cells = [cell or None for cell in columns[name]]
         if is_integer:
             wrong = [bool(cell and not _INTEGER.fullmatch(cell)) for cell in cells]
             faults += [
@@ -249,11 +254,12 @@ def check_tables(tables: Tables, descriptor: Mapping) -> list[Fault]:
         Empty when the tables keep every rule that the descriptor states.
     """
     faults: list[Fault] = []
-    for name, resource in resources(descriptor).items():
-        frame, file = tables[name], resource["path"]
+    for name, frame in tables.items():
+        resource = resources(descriptor)[name]
         for field in resource["schema"]["fields"]:
-            faults += _check_cells(frame[field["name"]], field, file)
-        faults += _check_key(frame, resource["schema"]["primaryKey"], file)
+            if field["name"] in frame:
+                faults += _check_cells(frame[field["name"]], field, resource["path"])
+        faults += _check_key(frame, resource["schema"]["primaryKey"], resource["path"])
     return faults + check_references(tables, descriptor)
 
 
@@ -334,33 +340,34 @@ def check_references(
     list of Fault
         One for each dangling value.
     """
-    ids = {name: set(frame[key_of(descriptor, name)[0]].dropna()) for name, frame in tables.items()}
+    # None: the table is declared, but its ids are not known.
+    ids = {n: set(tables[n][key_of(descriptor, n)[0]].dropna()) if n in tables else None for n in resources(descriptor)}
     faults = []
-    for name, resource in resources(descriptor).items():
+    for name, frame in tables.items():
+        resource = resources(descriptor)[name]
         for column, targets, separator in _references(resource["schema"], one_layer):
-            cells = tables[name][column].dropna()
+            targets = None if targets is None else [target for target in targets if target in ids]
+            if column not in frame or any(ids[target] is None for target in targets or ()):
+                continue
+            cells = frame[column].dropna()
             allowed = None if targets is None else set().union(*(ids[target] for target in targets))
             parts = {cell: cell.split(separator) if separator else [cell] for cell in set(cells)}
             broken = {c: [v for v in vs if not _is_there(v, allowed, ids)] for c, vs in parts.items()}
             broken = {cell: values for cell, values in broken.items() if values}
+            where = f"{rule} {' or '.join(targets) if targets else 'any table'}"
             for row, cell in cells[cells.isin(broken)].items() if broken else ():
-                where = f"{rule} {' or '.join(targets) if targets else 'any table'}"
-                faults += [Fault(resource["path"], row, column, v, where, _meant(v, allowed)) for v in broken[cell]]
+                for value in broken[cell]:
+                    hint = "write table:id" if allowed is None else _meant(value, sorted(allowed))
+                    faults.append(Fault(resource["path"], row, column, str(value), where, hint))
     return faults
 
 
-def _is_there(value: str, allowed: set[str] | None, ids: Mapping[str, set]) -> bool:
+def _is_there(value: object, allowed: set | None, ids: Mapping[str, set | None]) -> bool:
     if allowed is not None:
         return value in allowed
-    table, _, key = value.partition(":")
-    return key in ids.get(table, ())
-
-
-def _meant(value: str, allowed: set[str] | None) -> str:
-    if allowed is None:
-        return "write table:id"
-    near = difflib.get_close_matches(value, sorted(allowed), n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else ""
+    table, _, key = str(value).partition(":")
+    known = ids.get(table, set())
+    return known is None or key in known
 
 
 def _references(schema: Mapping, one_layer: bool) -> Iterator[tuple[str, list[str] | None, str | None]]:
@@ -370,4 +377,4 @@ def _references(schema: Mapping, one_layer: bool) -> Iterator[tuple[str, list[st
         if "refersTo" in field:
             yield field["name"], field["refersTo"], field.get("separator")
         if field.get("refersToRows") and not (one_layer and field.get("acrossLayers")):
-            yield field["name"], None, field["separator"]
+            yield field["name"], None, field.get("separator")

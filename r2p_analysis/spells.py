@@ -120,7 +120,7 @@ def members_at(
     Raises
     ------
     ValueError
-        If the body is unknown; the message lists the bodies.
+        If the body is unknown or nobody's; the message lists the bodies.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def members_at(
     """
     _, roles = check(study, at, reading=reading, status=status, roles=roles)
     rows = study.memberships
-    rows = of_members(study, rows[rows["body_id"] == one_of(body, bodies(study), "body")], roles)
+    rows = of_members(study, rows[rows["body_id"] == _body(study, body)], roles)
     held = memberships_at(study.with_tables(memberships=rows), at, reading=reading, status=status)
     return sorted(held["actor_id"].unique())
 
@@ -215,6 +215,13 @@ def bodies(study: Study) -> list[str]:
     """
     joined, known = set(study.memberships["body_id"]), set(study.actors["actor_id"])
     return [body for body in BODIES if body in known | joined] + sorted(joined - set(BODIES))
+
+
+def _body(study: Study, body: str) -> str:
+    known = bodies(study)
+    if body not in known and body in set(study.actors["actor_id"]):
+        raise ValueError(f"no row of memberships names {body!r} as a body; the bodies are: {', '.join(known)}")
+    return one_of(body, known, "body")
 
 
 def lineages(study: Study, actors: Iterable[str]) -> dict[str, list[str]]:

@@ -29,6 +29,10 @@ from r2p_analysis.schema import (
 _LAYERS = {"coded": ("explicit", "inferred"), "reference": ("external",)}
 
 
+class UnknownTable(AttributeError, ValueError):
+    """A table that the study does not have."""
+
+
 @dataclass(frozen=True)
 class Study:
     """A study's tables; each is an attribute, as in ``study.events``.
@@ -58,7 +62,7 @@ class Study:
         try:
             return self.tables[one_of(name, self.tables, "table")]
         except ValueError as error:
-            raise AttributeError(str(error)) from None
+            raise UnknownTable(str(error)) from None
 
     def __dir__(self) -> list[str]:
         """List the tables as well, for completion."""
@@ -106,8 +110,16 @@ class Study:
         -------
         str
             The label.
+
+        Raises
+        ------
+        ValueError
+            If the study has no such column, or the language is unknown.
         """
-        codes = self.tables["codes"]
+        codes = self.codes
+        fields = {(n, f["name"]) for n, r in resources(self.descriptor).items() for f in r["schema"]["fields"]}
+        known = {*codes["column"], *(f"{table}.{name}" for table, name in fields), *(name for _, name in fields)}
+        one_of(column, sorted(known), "column")
         names = [column, column.rpartition(".")[2]]
         found = codes[codes["column"].isin(names) & (codes["code"] == code)]
         return found[f"label_{one_of(language, ('en', 'es'), 'language')}"].iloc[0] if len(found) else code

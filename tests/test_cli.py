@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from r2p_analysis import __version__
 from r2p_analysis.cli import main
+from r2p_analysis.study import load_study
 
 
 def test_check_names_the_study_and_every_fault(small, capsys):
@@ -73,6 +75,20 @@ def test_figures_are_built_checked_and_named(small, tmp_path, capsys):
     assert main([*call, "--check"]) == 0
     assert main(["figures", "mentions-by-stat", "--folder", folder]) == 2
     assert "did you mean 'mentions-by-state'" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_written_or_read_is_a_wrong_use(small, capsys):
+    (small / "README.md").mkdir()
+    assert main(["codebook", "--study", str(small)]) == 2
+    assert capsys.readouterr().err == f"r2p: {small / 'README.md'}: Is a directory\n"
+
+
+def test_a_study_without_a_table_that_a_command_needs_says_so(small, capsys, monkeypatch):
+    whole = load_study(small)
+    lacking = replace(whole, tables={name: t for name, t in whole.tables.items() if name != "sources"})
+    monkeypatch.setattr("r2p_analysis.study.load_study", lambda *_: lacking)
+    assert main(["verify", "--study", str(small)]) == 2
+    assert "r2p: unknown table 'sources': allowed: passages" in capsys.readouterr().err
 
 
 def test_version_and_help_load_nothing_heavy():

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from tiny import tiny_study
 
-from r2p_analysis.coverage import coverage_table, states_by_bodies, states_by_functions
+from r2p_analysis.coverage import (
+    coverage_cells,
+    coverage_table,
+    states_by_bodies,
+    states_by_functions,
+    unreached_claims,
+)
 
 REGIONS = [
     {"iso3": "USA", "subregion": "northern_america"},
@@ -221,6 +227,64 @@ def test_on_a_day_both_links_have_to_hold():
     assert list(states_by_bodies(study)["lan"]) == ["silent", "silent", "operating", "operating", "operating"]
 
 
+def test_a_cell_is_as_firm_as_the_firmest_claim_with_its_status():
+    functions = [
+        ("arg", "training", {"basis": "inferred", "evidence": "known"}),
+        ("arg", "training", {"evidence": "vague"}),
+        ("arg", "training", {"status": "planned", "evidence": "known"}),
+        ("arg", "reaction", {"basis": "inferred"}),
+        ("arg", "reaction", {"status": "denied", "evidence": "known"}),
+    ]
+    cells = coverage_cells(study_of([], functions), "functions", DAY)
+    assert list(cells.columns) == ["iso3", "function", "status", "holds", "basis"]
+    assert list(zip(cells["iso3"], cells["function"], strict=True)) == [(s, f) for s in ORDER for f in AXIS]
+    said = cells[cells["status"] != "silent"]
+    assert said.to_numpy().tolist() == [
+        ["ARG", "reaction", "operating", "possible", "inferred"],
+        ["ARG", "training", "operating", "yes", "explicit"],
+    ]
+    assert cells.loc[cells["status"] == "silent", ["holds", "basis"]].isna().all(axis=None)
+    memberships = [("arg", "iachr", {"basis": "inferred", "evidence": "known"}), ("arg", "oas", {"status": "planned"})]
+    cells = coverage_cells(study_of(memberships), "bodies", DAY)
+    assert cells[cells["status"] != "silent"].to_numpy().tolist() == [["ARG", "oas", "operating", "yes", "inferred"]]
+
+
+def test_claims_that_reach_no_state_are_counted_by_body_function_and_status():
+    memberships = [("arg", "lan"), ("dnk", "oas"), ("bol", "oas", {"status": "denied"})]
+    functions = [
+        ("lan", "training"),
+        ("iachr", "monitoring"),
+        ("iachr", "monitoring"),
+        ("oas", "training", {"status": "denied"}),
+        ("oas", "prevention", {"status": "potential"}),
+        ("oas", "norm_promotion"),
+        ("nm-arg", "training"),
+        ("office-dnk", "training"),
+    ]
+    study = study_of(memberships, functions)
+    assert unreached_claims(study).to_numpy().tolist() == [
+        ["iachr", "oas", "monitoring", "operating", 2],
+        ["oas", "oas", "prevention", "potential", 1],
+        ["oas", "oas", "training", "denied", 1],
+        ["office-dnk", "office-dnk", "training", "operating", 1],
+    ]
+    n_reached = coverage_table(study)["function_id"].nunique()
+    assert unreached_claims(study)["n_claims"].sum() + n_reached == len(functions) - 1
+    assert len(unreached_claims(study, DAY, reading="certain")) == 0
+    assert len(unreached_claims(study_of())) == 0
+
+
+def test_without_states_the_columns_stay():
+    empty = tiny_study(actors=ACTORS)
+    assert states_by_functions(empty).shape == (0, 8)
+    assert list(states_by_bodies(empty).columns) == ["oas", "lan"]
+
+
+def test_an_unknown_matrix_is_refused():
+    with pytest.raises(ValueError, match="unknown matrix 'function': did you mean 'functions'"):
+        coverage_cells(study_of(), "function")
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_strongest_claim_of_a_cell_is_shown(order):
     for i, strongest in enumerate(STRENGTH):
@@ -299,7 +363,7 @@ def test_a_study_without_the_fixed_bodies_shows_its_own():
     assert list(grid.loc["ARG"]) == ["operating", "operating"]
 
 
-@pytest.mark.parametrize("function", [coverage_table, states_by_functions, states_by_bodies])
+@pytest.mark.parametrize("function", [coverage_table, states_by_functions, states_by_bodies, unreached_claims])
 @pytest.mark.parametrize(
     ("options", "message"),
     [

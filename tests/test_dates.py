@@ -226,6 +226,25 @@ def test_faulty_dates_are_refused_with_the_rule_and_the_allowed_forms(rule, text
     assert all(form in message for form in FORMS)
 
 
+@pytest.mark.parametrize("text", ["08/09/2014", "8/9/14", "08-09-2014", "8.9.2014"])
+def test_a_day_first_or_month_first_date_says_what_to_write(text):
+    with pytest.raises(
+        ValueError, match="day-first or month-first, which cannot be told apart: write it as in 2014-09"
+    ):
+        dates.parse(text)
+
+
+@pytest.mark.parametrize("text", ["2014/09/08", "2014.9.8"])
+def test_a_date_with_other_signs_than_hyphens_says_what_to_write(text):
+    with pytest.raises(ValueError, match="has no hyphens between its parts: write it as in 2014-09-08"):
+        dates.parse(text)
+
+
+def test_a_single_text_is_no_list_of_reports():
+    with pytest.raises(ValueError, match=r"give a list, as in \['2012'\]"):
+        dates.refine("2012")
+
+
 @pytest.mark.parametrize("cell", [None, float("nan"), 2012, date(2012, 1, 1)])
 def test_what_is_no_text_is_refused(cell):
     with pytest.raises(ValueError, match="is not an EDTF date"):

@@ -1,7 +1,9 @@
 """Rows to passages and back, on the small study and, where copies are there, on the real documents."""
 
+import hashlib
 import shutil
 
+import pandas as pd
 import pytest
 
 from r2p_analysis.cli import main
@@ -58,6 +60,11 @@ def test_rows_on_a_passage_are_all_found(small):
     ]
 
 
+def test_one_id_may_stand_by_itself(small):
+    study = load_study(small)
+    pd.testing.assert_frame_equal(rows_on(study, "memo-00191-00234"), rows_on(study, ["memo-00191-00234"]))
+
+
 def test_mentions_count_distinct_passages_of_every_state(small):
     found = mentions_by_state(load_study(small)).set_index("iso3")
     # Argentina: the founding. Barbados: its possible membership. Peru: only the place of a meeting.
@@ -84,6 +91,8 @@ def test_white_space_is_free_and_all_else_is_exact():
     text = "In 2010\n\nArgentina  acted. In 2011 it rested."
     assert locate_passage("In 2010 Argentina acted", text) == (0, 25)
     assert locate_passage("2010 … acted", text) == (3, 25)
+    assert locate_passage("2010 ... acted", text) == locate_passage("2010...acted", text) == (3, 25)
+    assert locate_passage("and so on...", "and so on... and so on") == (0, 12)
     with pytest.raises(ValueError, match="is not in the document"):
         locate_passage("in 2010", text)
     with pytest.raises(ValueError, match="stands in 2 places"):
@@ -136,6 +145,44 @@ def test_a_change_outside_every_passage_is_named_as_the_documents(small):
     assert found.documents["result"].tolist() == ["differs"]
     assert set(found.passages["result"]) == {"same"}
     assert main(["verify", "--study", str(small)]) == 1
+
+
+@pytest.mark.parametrize("line_end", [b"\r\n", b"\r"])
+def test_a_copy_that_differs_only_in_its_line_ends_is_told(small, line_end, capsys):
+    path = small / "sources" / "memo.txt"
+    (small / "sources" / "almost.txt").write_bytes(path.read_bytes().replace(b"for tests", b"for texts"))
+    path.write_bytes(path.read_bytes().replace(b"\n", line_end))
+    found = verify_passages(load_study(small))
+    assert found.documents[["copy", "result"]].to_numpy().tolist() == [["memo.txt", "line ends"]]
+    assert set(found.passages["result"]) == {"same"}
+    assert found.rows.empty
+    assert main(["verify", "--study", str(small)]) == 1
+    assert "memo: memo.txt differs only in its line ends from the coded document\n" in capsys.readouterr().out
+
+
+def test_a_document_with_windows_line_ends_is_compared_with_a_plain_copy(small):
+    path, tables = small / "sources" / "memo.txt", small / "tables"
+    text = path.read_bytes().decode()
+    digest = hashlib.sha256(text.replace("\n", "\r\n").encode()).hexdigest()
+    rows = (tables / "sources.csv").read_text()
+    old = f"{len(text)},{hashlib.sha256(text.encode()).hexdigest()}"
+    assert old in rows
+    (tables / "sources.csv").write_text(rows.replace(old, f"{len(text) + text.count(chr(10))},{digest}"))
+    assert verify_passages(load_study(small)).documents["result"].tolist() == ["line ends"]
+
+
+def test_a_change_in_a_copy_with_other_line_ends_is_found_among_them(small):
+    path = small / "sources" / "memo.txt"
+    path.write_bytes(path.read_bytes().replace(b"train clerks", b"train clerxs").replace(b"\n", b"\r\n"))
+    found = verify_passages(load_study(small))
+    assert found.documents["result"].tolist() == ["differs"]
+    assert found.rows["row_id"].tolist() == ["union-secretariat", "union-secretariat-training"]
+
+
+def test_copies_are_looked_for_in_folders_below(small):
+    (small / "sources" / "a" / "b").mkdir(parents=True)
+    shutil.move(small / "sources" / "memo.txt", small / "sources" / "a" / "b" / "memo.txt")
+    assert find_copies(load_study(small)) == {"memo": small / "sources" / "a" / "b" / "memo.txt"}
 
 
 def test_a_byte_that_breaks_the_encoding_is_a_difference(small):

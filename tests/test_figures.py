@@ -127,7 +127,7 @@ def test_a_figure_has_its_title_and_says_under_it_what_it_does_not_show_the_laye
     assert " ".join(texts(ax, "title")[0].split()) == FIGURES[name].title
     note = " ".join(texts(ax, "note")[0].split())
     assert note.startswith(FIGURES[name].limits)
-    assert "From the coded layer; " in note
+    assert "From the coded layer of r2p-americas; " in note
     assert ("2014-09-08" in note) or ("2014-09-30" in note)
 
 
@@ -257,7 +257,13 @@ def test_rows_of_the_matrices_are_their_cells(ax):
         ("CUB", "lan", "denied"),
     }
     draw_figure("states-by-bodies", made(), ax)
-    assert texts(ax, "without") == ["no body named"] * 3
+    assert texts(ax, "without") == ["no body named", "no body named", "none said to operate"]
+    firm = bodies.set_index(["iso3", "body_id"])[["holds", "basis"]]
+    assert firm.loc[("ARG", "lan")].tolist() == ["yes", "explicit"]
+    assert firm.loc[("ARG", "oas")].tolist() == ["possible", "explicit"]
+    assert {"holds", "basis"} <= set(functions.columns)
+    edges = [len(c.get_paths()) for c in ax.collections if c.get_gid() == "certain"]
+    assert edges == [(bodies["holds"] == "yes").sum()]
     assert texts(ax, "column") == ["UN", "OAS", "LAN"]
     assert sum(len(c.get_offsets()) for c in ax.collections if c.get_gid() in style.STATUS) == len(bodies)
 
@@ -266,8 +272,40 @@ def test_the_matrix_of_functions_has_the_whole_axis_and_five_statuses(ax):
     study = made()
     draw_figure("states-by-functions", study, ax)
     assert texts(ax, "column") == study.axis("functions", "function")
-    statuses = [text.get_text().split(" ")[0] for text in ax.get_legend().get_texts()]
+    statuses = [text.get_text().split(" ")[0] for text in ax.get_legend().get_texts()][:5]
     assert statuses == ["operating", "planned", "potential", "denied", "silent"]
+
+
+def test_the_figure_of_functions_says_how_many_claims_reach_no_state(ax, tmp_path):
+    study = made()
+    assert FIGURES["states-by-functions"].left_out(study) == ""
+    cells = {"body_id": "un", "function": "reaction", "status": "operating", "basis": "explicit", "evidence": "p1"}
+    more = pd.concat([study.functions, pd.DataFrame([{"function_id": "f", **cells}])], ignore_index=True)
+    study = study.with_tables(functions=more)
+    said = "1 claim on a body whose members the documents do not list reaches no state and is not drawn."
+    draw_figure("states-by-functions", study, ax)
+    assert said in " ".join(texts(ax, "note")[0].split())
+    build_figures(study, tmp_path, ["states-by-functions"])
+    assert said in (tmp_path / "states-by-functions.md").read_text(encoding="utf-8").splitlines()
+
+
+def test_figures_of_another_study_claim_no_region_and_need_no_name(tmp_path):
+    assert not any("America" in figure.title for figure in FIGURES.values())
+    build_figures(replace(made(), descriptor=named(name=None, version=None)), tmp_path, ["co-membership"])
+    card = (tmp_path / "co-membership.md").read_text(encoding="utf-8")
+    assert "- Study: without a name, version not stated" in card
+    assert "- From the coded layer; memberships" in card
+    build_figures(replace(made(), descriptor=named(name=None, title="Elsewhere")), tmp_path, ["co-membership"])
+    assert "- Study: Elsewhere, version " in (tmp_path / "co-membership.md").read_text(encoding="utf-8")
+
+
+def named(**cells):
+    """Descriptor with other cells; None leaves one out."""
+    return {k: v for k, v in {**made().descriptor, "title": None, **cells}.items() if v is not None}
+
+
+def test_a_figure_without_dates_does_not_speak_of_them():
+    assert "dates as stated" not in FIGURES["mentions-by-state"].when
 
 
 def test_rows_of_mentions_are_the_states():
@@ -322,7 +360,7 @@ def test_a_card_says_what_a_figure_shows_and_does_not_show_its_layers_version_an
     assert sections == ["## What it shows", "## How to read it", "## What it does not show", "## Data"]
     for text in (figure.caption, figure.reading, figure.limits):
         assert text in card
-    assert "- From the coded and reference layers; memberships that are possible on 2014-09-08." in card
+    assert "- From the coded and reference layers of r2p-americas; memberships that are possible on 2014-09-08." in card
     assert f"- Study: r2p-americas, version {study.descriptor['version']}" in card
     assert "- Rows drawn: 6, in `co-membership.csv`" in card
 

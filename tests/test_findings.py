@@ -2,14 +2,23 @@
 
 import csv
 import statistics
+from calendar import monthrange
+from collections import Counter
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 
 import pytest
+from tiny import tiny_study
 
-from r2p_analysis.findings import AT, all_numbers, numbers
+from r2p_analysis.findings import AT, MISSING, all_numbers, numbers
 
 TABLES = Path(__file__).resolve().parents[1] / "data" / "tables"
+AXIS = [
+    "prevention", "early_warning", "reaction", "rebuilding", "training", "monitoring", "adjudication", "implementation"
+]  # fmt: skip
+FIXED = {"un", "oas", "caricom", "sica", "unasur", "celac", "lan", "focal-points"}
+STRENGTH = ["operating", "planned", "potential", "denied"]
 
 
 def rows(table):
@@ -29,6 +38,62 @@ def members():
             assert row["start_edtf"][:5].strip("[") <= AT
             found[row["actor_id"]].add(row["body_id"])
     return found
+
+
+def days(text):
+    """First and last day of a date, of those forms that begin a date in the tables; None is not known."""
+    if text.startswith("["):
+        first, last = text.strip("[]").split("..")
+        return (days(first)[0] if first else None), (days(last)[1] if last else None)
+    text = text.split("/")[0].rstrip("?~%")
+    if "XX" in text:
+        return date(int(text[:2] + "00"), 1, 1), date(int(text[:2] + "99"), 12, 31)
+    year, month, day = [*map(int, text.split("-")), 0, 0][:3]
+    last = day or monthrange(year, month or 12)[1]
+    return date(year, month or 1, day or 1), date(year, month or 12, last)
+
+
+def is_certain(row, vintages):
+    """Whether a spell without a stated end is certain on the day: its start is not after it, its passage not before."""
+    at = date.fromisoformat(AT)
+    assert not row.get("end_edtf")
+    known = [days(vintages[passage]) for passage in row["evidence"].split(";")]
+    if row["start_edtf"]:
+        return days(row["start_edtf"])[1] <= at and any(first and first >= at for first, _ in known)
+    return (at, at) in known
+
+
+@pytest.fixture(scope="module")
+def vintages():
+    return {row["passage_id"]: row["vintage_edtf"] for row in rows("passages")}
+
+
+@pytest.fixture(scope="module")
+def reached():
+    """Statuses and claims of each state and function, followed by hand from the body to its members."""
+    parents = {row["actor_id"]: row["parent_id"] for row in rows("actors") if row["actor_id"] not in FIXED}
+    states = {row["iso3"].lower() for row in rows("regions")}
+    members = {}
+    for row in rows("memberships"):
+        belongs = row["status"] in STRENGTH[:3] and row["role"] not in ("observer", "participant")
+        if belongs and row["actor_id"] in states:
+            members.setdefault(row["body_id"], []).append((row["actor_id"], row["status"]))
+    cells, claims = {}, {}
+    for row in rows("functions"):
+        line = [row["body_id"]]
+        while parents.get(line[-1]):
+            line.append(parents[line[-1]])
+        own = [(line[-1], "operating")] if line[-1] in states else []
+        listed = next((members[body] for body in line if body in members), [])
+        for state, status in [*own, *listed] if row["function"] in AXIS else []:
+            weaker = max(status, row["status"], key=STRENGTH.index)
+            cells.setdefault((state, row["function"]), set()).add(weaker)
+            claims.setdefault(row["function_id"], row)
+    return cells, claims
+
+
+def shown(cells):
+    return {cell: min(statuses, key=STRENGTH.index) for cell, statuses in cells.items()}
 
 
 def test_sources(study):
@@ -96,6 +161,127 @@ def test_coverage(study, members):
     assert found["n_cells"] == 35 * 8 == found["n_states"] * found["n_functions"]
     assert found["share_silent"] == f"{100 * found['n_silent'] / 280:.0f} %"
     assert found["n_early_warning"] + found["n_early_warning_hoped"] <= 35
+
+
+def test_most_named_state_is_that_of_most_passages(study):
+    names = {row["iso3"].lower(): row["name_en"] for row in rows("regions")}
+    passages = {state: set() for state in names}
+    for table in ("actors", "memberships", "ties", "participations", "functions", "events", "counts"):
+        for row in rows(table):
+            ids = {v.lower() for k, v in row.items() if k != "parent_id" and k.endswith(("_id", "country_iso3"))}
+            for state in ids & set(names) if row["basis"] == "explicit" else ():
+                passages[state] |= set(row["evidence"].split(";"))
+    most, second = sorted(passages, key=lambda state: -len(passages[state]))[:2]
+    found = numbers(study, "sources")
+    assert (found["most_named"], found["n_most_named"]) == (names[most], len(passages[most]))
+    assert len(passages[second]) < found["n_most_named"]
+    assert found["n_conflicts_of_names"] == sum(row["kind"] in ("name", "identity") for row in rows("conflicts"))
+
+
+def test_certain_memberships(study, members, vintages):
+    certain = [
+        row
+        for row in rows("memberships")
+        if row["actor_id"] in members and row["status"] == "operating"
+        if row["role"] not in ("observer", "participant") and is_certain(row, vintages)
+    ]
+    assert numbers(study, "networks")["n_certain"] == len(certain) == 3
+    assert numbers(study, "coverage")["n_bodies_said_certain"] == len({(r["actor_id"], r["body_id"]) for r in certain})
+
+
+def test_the_fullest_year_is_counted_day_by_day(study):
+    expected = {}
+    for row in rows("events"):
+        first, last = days(row["date_edtf"]) if row["date_edtf"] else (None, None)
+        if first and last:
+            n = (last - first).days + 1
+            for year in range(first.year, last.year + 1):
+                inside = min(last, date(year, 12, 31)) - max(first, date(year, 1, 1))
+                expected[year] = expected.get(year, 0) + (inside.days + 1) / n
+    year = max(expected, key=expected.get)
+    found = numbers(study, "chronology")
+    assert (found["busiest_year"], found["busiest_expected"]) == (str(year), pytest.approx(expected[year], abs=0.05))
+
+
+def test_silent_cells_are_those_that_no_row_reaches(study, reached):
+    found, cells = numbers(study, "coverage"), shown(reached[0])
+    assert found["n_silent"] == 280 - len(cells)
+    assert found["n_said"] == len(cells)
+    assert found["n_states_silent"] == 35 - len({state for state, _ in cells})
+    warned = [status for (_, function), status in cells.items() if function == "early_warning"]
+    assert found["n_early_warning"] == warned.count("operating")
+    assert found["n_early_warning_hoped"] == warned.count("planned") + warned.count("potential")
+    assert warned.count("potential") > 0
+
+
+def test_certain_cells_need_a_day_for_the_claim_and_for_the_member(study, members, vintages):
+    at = date.fromisoformat(AT)
+    parents = {row["actor_id"]: row["parent_id"] for row in rows("actors") if row["actor_id"] not in FIXED}
+    spells = [row for row in rows("memberships") if row["actor_id"] in members]
+    spells = [row for row in spells if row["status"] in STRENGTH[:3] and row["role"] not in ("observer", "participant")]
+    cells = set()
+    for row in rows("functions"):
+        stated = [row["date_edtf"]] if row["date_edtf"] else [vintages[p] for p in row["evidence"].split(";")]
+        if row["function"] in AXIS and (at, at) in map(days, stated):
+            home = parents.get(row["body_id"]) or row["body_id"]
+            reached = [s["actor_id"] for s in spells if s["body_id"] == row["body_id"] and is_certain(s, vintages)]
+            cells |= {(state, row["function"]) for state in [home, *reached] if state in members}
+    found = numbers(study, "coverage")
+    assert found["n_said_certain"] == len(cells) == 1
+    known = {(row["actor_id"], row["body_id"]) for row in rows("memberships") if row["actor_id"] in members}
+    assert found["n_bodies_said"] == sum(body in FIXED for _, body in known)
+
+
+def test_claims_that_reach_no_state(study, reached):
+    cells, claims = reached
+    axis = [row for row in rows("functions") if row["function"] in AXIS]
+    rest = [row for row in axis if row["function_id"] not in claims]
+    found = numbers(study, "coverage")
+    assert (found["n_claims"], found["n_unreached"]) == (len(axis), len(rest))
+    assert found["n_unreached_operating"] == sum(row["status"] == "operating" for row in rest)
+    mute = set(AXIS) - {function for _, function in cells}
+    said = [f for f in AXIS if f in mute & {row["function"] for row in rest if row["status"] == "operating"}]
+    assert found["functions_unreached"] == " and ".join(said) == "monitoring and adjudication"
+
+
+def test_mechanisms_are_asked_for_at_the_date(study, vintages):
+    ties = [row for row in rows("ties") if row["relation"] == "mechanism_of"]
+    certain = {r["target_id"] for r in ties if r["status"] == "operating" and is_certain(r, vintages)}
+    assert numbers(study, "coverage")["n_mechanisms_certain"] == len(certain)
+    later = study.ties.assign(start_edtf=study.ties["start_edtf"].where(study.ties["target_id"] != "pry", "2015"))
+    assert numbers(study.with_tables(ties=later), "coverage")["n_mechanisms"] == 1
+
+
+def test_denials_by_basis_and_by_claimant(study):
+    denied = [row for row in rows("functions") if row["status"] == "denied"]
+    found, claimants = numbers(study, "coverage"), Counter(row["claimant_id"] for row in denied if row["claimant_id"])
+    assert found["n_denied_explicit"] == sum(row["basis"] == "explicit" for row in denied)
+    assert found["n_denied_inferred"] == sum(row["basis"] == "inferred" for row in denied)
+    (claimant, n), *_ = claimants.most_common()
+    assert found["n_denied_of_one"] == n
+    assert found["denied_by"] == next(row["name"] for row in rows("actors") if row["actor_id"] == claimant)
+
+
+def test_another_study_has_the_same_names_and_says_what_is_not_in_it(study):
+    actors = [{"actor_id": "mercosur", "name": "M", "kind": "igo", "evidence": "p"}]
+    actors += [{"actor_id": "arg", "name": "A", "kind": "state", "iso3": "ARG", "evidence": "p"}]
+    small = tiny_study(
+        actors=actors,
+        regions=[{"iso3": "ARG", "name_en": "Argentina", "subregion": "south_america"}],
+        passages=[{"passage_id": "p", "start": 0, "end": 4}],
+        memberships=[{"actor_id": "arg", "body_id": "mercosur", "evidence": "p"}],
+        events=[{"event_id": "other", "kind": "launch", "date_edtf": "2012", "evidence": "p"}],
+    )
+    for chapter in ("sources", "networks", "chronology", "coverage"):
+        assert list(numbers(small, chapter)) == list(numbers(study, chapter))
+    assert numbers(small, "networks")["n_members"] == MISSING
+    assert numbers(small, "networks")["largest_body"] == "M"
+    assert (numbers(small, "chronology")["launch"], numbers(small, "chronology")["busiest_year"]) == (MISSING, "2012")
+    assert numbers(small, "coverage")["denied_by"] == MISSING
+    table = all_numbers(tiny_study())
+    missing = set(table.loc[table["value"] == MISSING, "name"])
+    assert {"median_passage", "most_named", "largest_body", "launch", "busiest_year", "share_silent"} <= missing
+    assert not set(table["value"]) & {"nan", "None", "<NA>"}
 
 
 def test_an_unknown_chapter_says_which_there_are(study):

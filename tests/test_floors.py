@@ -11,6 +11,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "r2p_analysis"
 FLOORS = {
     "paths": 0,
     "dates": 0,
+    "csvtable": 0,
+    "descriptor": 0,
     "schema": 1,
     "rules": 1,
     "study": 2,

@@ -47,10 +47,19 @@ def test_a_chapter_is_small_and_holds_no_code_of_the_librarys(path):
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_the_answer_has_no_number_typed_by_hand(path):
-    answer = next(source(cell) for cell in cells(path, "code") if "r2p.numbers(" in source(cell))
-    prose = " ".join(re.findall(r'"([^"]*)"', answer.split("Markdown(", 1)[1]))
-    assert not re.search(r"\d", prose)
-    assert prose.count("{") >= 4
+    sentences = [source(cell) for cell in cells(path, "code") if "Markdown(\n" in source(cell)]
+    prose = [" ".join(re.findall(r'"([^"]*)"', text.split("Markdown(\n", 1)[1])) for text in sentences]
+    assert not any(re.search(r"\d", text) for text in prose)
+    assert prose[-1].count("{") >= 4
+    assert sentences[-1] == source(cells(path, "code")[-1])
+
+
+def test_prose_does_not_contradict_the_figures():
+    """Silence is drawn as a dot, not as a blank; dark ties are not those of more bodies."""
+    prose = {path.stem[:2]: "\n".join(map(source, cells(path, "markdown"))) for path in CHAPTERS}
+    assert "blank" not in prose["04"] and prose["04"].count("a dot is silence") == 2
+    assert "Darker means more" not in prose["02"]
+    assert not re.search(r"when the documents were", prose["03"])
 
 
 @pytest.mark.parametrize(

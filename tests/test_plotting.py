@@ -294,6 +294,7 @@ def test_co_membership_has_a_line_a_pair_and_says_how_many_the_largest_body_make
         "only largest": 3,
         "other": 1,
     }
+    assert "Body lan (3\u00a0members)" in texts(ax, "warning")[0] and "3\u00a0(75\u00a0%)" in texts(ax, "warning")[0]
     said = " ".join(texts(ax, "warning")[0].split())
     assert "not contact" in said and "n(n−1)/2" in said
     assert (
@@ -620,11 +621,46 @@ def test_matrix_has_a_marker_and_a_tile_a_cell(ax):
 
 
 def test_matrix_keeps_rows_and_columns_in_which_nothing_is_said(ax):
-    plotting.plot_matrix(TABLE, ax, labels={"BRB": "Barbados", "un": "United Nations"}, without="no body named")
+    plotting.plot_matrix(TABLE, ax, labels={"BRB": "Barbados", "un": "United Nations"}, silent="no body named")
     assert texts(ax, "row") == ["ARG", "Barbados", "CHL"]
     assert texts(ax, "column") == ["lan", "oas", "United Nations"]
     assert texts(ax, "without") == ["no body named"]
     assert texts(ax, "total") == ["1", "1", "1", "1", "0"]
+
+
+def test_matrix_says_silent_only_of_rows_that_are_silent_throughout(ax):
+    table = TABLE.replace({"oas": "operating"}, "denied")
+    plotting.plot_matrix(table, ax)
+    assert texts(ax, "without") == ["nothing said", "none said to operate"]
+
+
+def test_matrix_marks_what_is_certain_and_what_is_inferred_without_colour(ax):
+    mask = pd.DataFrame(False, TABLE.index, TABLE.columns)
+    certain, inferred = mask.copy(), mask.copy()
+    certain.loc["CHL", "oas"] = certain.loc["ARG", "un"] = True  # the second is silent
+    inferred.loc["ARG", ["lan", "oas"]] = inferred.loc["CHL", "lan"] = inferred.loc["BRB", "un"] = True
+    plotting.plot_matrix(TABLE, ax, certain=certain, inferred=inferred)
+    assert [len(c.get_paths()) for c in ax.collections if c.get_gid() == "certain"] == [1]
+    box = collection(ax, "certain").get_paths()[0].get_extents()
+    assert ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2) == (1, 2)
+    assert to_hex(collection(ax, "certain").get_edgecolor()[0]) == style.INK.lower()
+    assert collection(ax, "certain").get_linewidth()[0] == style.THICK
+    hatched = [c for c in ax.collections if c.get_gid() == "inferred"]
+    places = {(p.get_extents().x0 + 0.43, p.get_extents().y0 + 0.43) for c in hatched for p in c.get_paths()}
+    assert {(round(x), round(y)) for x, y in places} == {(0, 0), (1, 0), (0, 2)}
+    assert all(c.get_hatch() for c in hatched)
+    assert legend(ax)[-3:] == [
+        "dark edge: certain on the day (1 of 4)",
+        "no edge: possible on the day (3)",
+        "hatched: inferred rows only (3 of 4)",
+    ]
+
+
+def test_hatching_is_told_from_every_tile_without_colour():
+    for status, glyph in style.STATUS.items():
+        if status != "silent":
+            grey = [np.dot(to_rgb(colour), (0.299, 0.587, 0.114)) for colour in (glyph.tile, style.against(glyph.tile))]
+            assert abs(grey[0] - grey[1]) > 0.4, status
 
 
 def test_matrix_marks_a_row_without_operating_cells_by_weight_and_band(ax):

@@ -326,6 +326,17 @@ def test_a_wrong_question_says_what_is_allowed_and_what_was_meant(call, message)
         call(tiny_study(memberships=rows))
 
 
+def test_an_actor_that_is_nobodys_body_is_told_from_an_unknown_one():
+    rows = [{"actor_id": "arg", "body_id": "lan"}, {"actor_id": "cries", "body_id": "icrtop"}]
+    study = tiny_study(memberships=rows, actors=[{"actor_id": "iachr"}])
+    with pytest.raises(
+        ValueError, match=r"^no row of memberships names 'iachr' as a body; the bodies are: lan, icrtop$"
+    ):
+        members_at(study, "iachr", "2014")
+    with pytest.raises(ValueError, match=r"^unknown body 'LAN': did you mean 'lan'"):
+        members_at(study, "LAN", "2014")
+
+
 def test_what_is_asked_is_spelt_out_in_the_order_it_was_given():
     study = tiny_study()
     belonging = ("member", "associate", "focal_point", "facilitator")

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from r2p_analysis import paths
+from r2p_analysis.schema import FaultReport
 from r2p_analysis.study import load_study, save_study
 
 
@@ -70,11 +71,64 @@ def test_axes_come_from_the_descriptor(study):
         study.axis("functions", "functio")
 
 
+def without(folder, *names, codes=()):
+    """Take tables out of a study's folder, with the foreign keys to them and the codes that only they have."""
+    path = folder / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] not in names]
+    for resource in descriptor["resources"]:
+        keys = resource["schema"].get("foreignKeys", [])
+        resource["schema"]["foreignKeys"] = [k for k in keys if k["reference"]["resource"] not in names]
+    path.write_text(json.dumps(descriptor), encoding="utf-8")
+    drop_lines(folder / "tables" / "codes.csv", lambda line: line.split(",")[0].split(".")[0] in {*names, *codes})
+    for name in names:
+        (folder / "tables" / f"{name}.csv").unlink()
+
+
+def drop_lines(path, is_dropped):
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not is_dropped(line)), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("names", "codes"),
+    [
+        (("sources",), ()),
+        (("memberships", "ties", "conflicts", "functions"), ("function", "status", "extent", "confidence")),
+        (("counts", "aliases", "conflicts"), ("qualifier",)),
+        (("codes",), ()),
+    ],
+)
+def test_a_study_may_have_fewer_tables_and_says_which_it_lacks(small, names, codes):
+    without(small, *names, codes=codes)
+    study = load_study(small, ("coded", "reference"))
+    assert len(study.tables) == 16 - len(names)
+    for kind in (AttributeError, ValueError):  # of Python's own, and of a user
+        with pytest.raises(kind, match=f"unknown table '{names[0]}'"):
+            getattr(study, names[0])
+
+
+def test_without_references_a_row_may_still_lack_its_passage(small):
+    without(small, "references")
+    for path in (small / "tables").glob("*.csv"):
+        drop_lines(path, lambda line: "LIST" in line)
+        path.write_text(path.read_text(encoding="utf-8").replace("actors:per", "actors:arg"), encoding="utf-8")
+    assert "references" not in load_study(small).tables
+    path = small / "tables" / "functions.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("memo-00152-00189", "LIST"), encoding="utf-8")
+    with pytest.raises(FaultReport) as caught:
+        load_study(small)
+    assert [f.rule for f in caught.value.faults] == ["an explicit row needs a passage", "is not in passages"]
+
+
 def test_labels_in_both_languages(study):
     assert study.label("function", "early_warning") != study.label("function", "early_warning", "es") != "early_warning"
     assert study.label("events.kind", "no such") == "no such"
     with pytest.raises(ValueError, match="unknown language 'fr'"):
         study.label("function", "training", "fr")
+    for column in ("functions.statu", "function.status", "statu"):
+        with pytest.raises(ValueError, match=f"unknown column '{column}': did you mean '"):
+            study.label(column, "operating")
 
 
 def test_replacing_a_table_leaves_the_study_as_it_was(small):

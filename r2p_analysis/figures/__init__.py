@@ -64,7 +64,7 @@ def draw_figure(name: str, study: Study, ax: Axes | None = None) -> Axes:
         ax = plt.figure(figsize=figure.size).add_axes(_ROOM) if ax is None else ax
         figure.draw(study, ax)
         style.add_title(ax, figure.title)
-        style.add_note(ax, f"{figure.limits}\n{_source(figure, study)}")
+        style.add_note(ax, "\n".join(filter(None, [figure.limits, figure.left_out(study), _source(figure, study)])))
     return ax
 
 
@@ -176,6 +176,8 @@ def _moved(files: list[Path], folder: Path) -> list[Path]:
 
 
 def _card(figure: Figure, study: Study, n_rows: int) -> str:
+    limits = "\n\n".join(filter(None, [figure.limits, figure.left_out(study)]))
+    version = study.descriptor.get("version", "not stated")
     return f"""# {figure.title}
 
 ## What it shows
@@ -188,16 +190,22 @@ def _card(figure: Figure, study: Study, n_rows: int) -> str:
 
 ## What it does not show
 
-{figure.limits}
+{limits}
 
 ## Data
 
 - Rows drawn: {n_rows}, in `{figure.name}.csv`
 - {_source(figure, study)}
-- Study: {study.descriptor["name"]}, version {study.descriptor["version"]}
+- Study: {_name(study) or "without a name"}, version {version}
 """
 
 
 def _source(figure: Figure, study: Study) -> str:
     layers = f"{' and '.join(study.layers)} layer{'s' * (len(study.layers) > 1)}"
-    return f"From the {layers}; {figure.when.format(until=last_day(study) or 'their end')}."
+    of_study = f" of {_name(study)}" * bool(_name(study))
+    return f"From the {layers}{of_study}; {figure.when.format(until=last_day(study) or 'their end')}."
+
+
+def _name(study: Study) -> str:
+    """Name of a study, else its title, else nothing: the titles of figures claim no region."""
+    return study.descriptor.get("name") or study.descriptor.get("title") or ""

@@ -13,7 +13,13 @@ from matplotlib.axes import Axes
 
 from r2p_analysis import dates, plotting
 from r2p_analysis.chronology import counts_by_period, event_order
-from r2p_analysis.coverage import coverage_table, states_by_bodies, states_by_functions
+from r2p_analysis.coverage import (
+    coverage_cells,
+    coverage_table,
+    states_by_bodies,
+    states_by_functions,
+    unreached_claims,
+)
 from r2p_analysis.evidence import mentions_by_state
 from r2p_analysis.findings import AT
 from r2p_analysis.networks import two_mode_network
@@ -21,6 +27,7 @@ from r2p_analysis.plotting import style
 from r2p_analysis.study import Study
 
 _SINCE = 2000
+_MATRICES = {"functions": states_by_functions, "bodies": states_by_bodies}
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,8 @@ class Figure:
         Which dates it is for; ``{until}`` is the last day that the documents speak of.
     size : tuple of float
         Width and height of the figure in inches, before what sticks out of the Axes is added.
+    left_out : callable
+        Says, of a study, what is counted and not drawn; an empty text if nothing.
     """
 
     name: str
@@ -54,6 +63,7 @@ class Figure:
     limits: str
     when: str
     size: tuple[float, float]
+    left_out: Callable[[Study], str] = lambda study: ""
 
 
 def last_day(study: Study) -> date | None:
@@ -151,13 +161,12 @@ def _years(study: Study) -> pd.DataFrame:
     return pd.DataFrame({"expected": expected, "exact": exact}).rename_axis(["period", "group"]).round(6).reset_index()
 
 
-def _cells(study: Study, table: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Make of a matrix of states a row a cell."""
-    cells = table.rename_axis(columns=column).stack().rename("status").reset_index()
-    return _states(study).merge(cells, on="iso3", validate="one_to_many")
-
-
-def _draw_matrix(study: Study, ax: Axes, table: pd.DataFrame, columns: Mapping[str, str], **words: object) -> Axes:
+def _draw_matrix(study: Study, ax: Axes, of: str, columns: Mapping[str, str], **words: object) -> Axes:
+    """Draw cells, and beside each status what is certain on the day and what is only inferred."""
+    table, cells = _MATRICES[of](study, AT), coverage_cells(study, of, AT)
+    place = {"index": table.index.name, "columns": table.columns.name}
+    holds, basis = (cells.pivot(**place, values=name).reindex_like(table) for name in ("holds", "basis"))
+    words |= {"certain": holds == "yes", "inferred": basis == "inferred"}
     states = _states(study).set_index("iso3")
     statuses = {status: study.label("status", status) for status in style.STATUS}
     labels = {**states["state"], **columns, **statuses}
@@ -167,18 +176,31 @@ def _draw_matrix(study: Study, ax: Axes, table: pd.DataFrame, columns: Mapping[s
 def _draw_functions(study: Study, ax: Axes) -> Axes:
     statuses = [*study.axis("functions", "status"), "silent"]
     columns = _labels(study, "functions", "function")
-    return _draw_matrix(study, ax, states_by_functions(study, AT), columns, statuses=statuses)
+    return _draw_matrix(study, ax, "functions", columns, statuses=statuses, silent="no claim reaches it")
 
 
 def _functions(study: Study) -> pd.DataFrame:
     claims = coverage_table(study, AT).groupby(["iso3", "function", "status"])["via"]
     via = claims.agg(lambda bodies: ";".join(sorted(set(bodies)))).reset_index()
-    return _cells(study, states_by_functions(study, AT), "function").merge(via, how="left")
+    cells = coverage_cells(study, "functions", AT).merge(via, how="left")
+    return _states(study).merge(cells, on="iso3", validate="one_to_many")
+
+
+def _unreached(study: Study) -> str:
+    n = int(unreached_claims(study, AT)["n_claims"].sum())
+    if n == 1:
+        return "1 claim on a body whose members the documents do not list reaches no state and is not drawn."
+    return f"{n} claims on bodies whose members the documents do not list reach no state and are not drawn." * bool(n)
 
 
 def _draw_bodies(study: Study, ax: Axes) -> Axes:
     labels = dict(_network(study).nodes(data="label"))
-    return _draw_matrix(study, ax, states_by_bodies(study, AT), labels, without="no body named")
+    return _draw_matrix(study, ax, "bodies", labels, silent="no body named")
+
+
+def _bodies(study: Study) -> pd.DataFrame:
+    cells = coverage_cells(study, "bodies", AT).rename(columns={"body": "body_id"})
+    return _states(study).merge(cells, on="iso3", validate="one_to_many")
 
 
 def _draw_mentions(study: Study, ax: Axes) -> Axes:
@@ -192,12 +214,17 @@ def _mentions(study: Study) -> pd.DataFrame:
 
 
 _ON_THE_DAY = f"memberships that are possible on {AT}"
-_ALL_DATES = "dates as stated, of documents that tell of nothing after {until}"
+_OF_DOCUMENTS = "of documents that tell of nothing after {until}"
+_ALL_DATES = f"dates as stated, {_OF_DOCUMENTS}"
+_HOW_FIRM = (
+    "A dark edge marks what is certain on the day; without one it is possible: the documents neither state nor "
+    "exclude it for that day. Hatched cells rest on inferred rows only, which a written rule gives. "
+)
 
 _REGISTRY = (
     Figure(
         name="two-mode-network",
-        title=f"States of the Americas and the bodies they belong to, {AT}",
+        title=f"States and the bodies they belong to, {AT}",
         draw=_draw_network,
         data=_ties,
         caption="Each operating membership of a state in a body, organs counted with the body that they are part of. "
@@ -256,26 +283,28 @@ _REGISTRY = (
     ),
     Figure(
         name="states-by-functions",
-        title=f"Functions that reach the states of the Americas, {AT}",
+        title=f"Functions that reach the states, {AT}",
         draw=_draw_functions,
         data=_functions,
         caption="For each state and each function of the axis the strongest claim: of a body that it belongs to, of a "
         "national body, or of the state itself.",
-        reading="Operating, planned, potential and denied are what a document says; a dot is silence. A claim through "
-        "a body is as weak as the weaker of membership and function. Grey rows have nothing that operates.",
+        reading="Operating, planned, potential and denied are what a document says or a rule implies; a dot: no claim "
+        f"reaches the state. {_HOW_FIRM}"
+        "A claim through a body is as weak as the weaker of membership and function. In grey rows nothing operates.",
         limits="Coverage is not protection: it says that a mechanism is said to be there, not that it works. Silent "
         "is not no: only denied is evidence of absence. Functions off the axis are left out.",
         when=f"memberships and functions that are possible on {AT}",
         size=(7.0, 8.8),
+        left_out=_unreached,
     ),
     Figure(
         name="states-by-bodies",
-        title=f"States of the Americas in the bodies of the region, {AT}",
+        title=f"States by body, {AT}",
         draw=_draw_bodies,
-        data=lambda study: _cells(study, states_by_bodies(study, AT), "body_id"),
+        data=_bodies,
         caption="For each state and each body the strongest claim on a membership; organs are counted with their body.",
-        reading="Tiles are what a document says or a rule implies; a dot is silence. Grey rows are states "
-        "without an operating membership in a body of the figure.",
+        reading="Tiles are what a document says or a rule implies; a dot is silence. "
+        f"{_HOW_FIRM}Grey rows are states without an operating membership in a body of the figure.",
         limits="Coverage is not protection. Silent is not no: that a state belongs to a body which the documents do "
         "not list is not shown, and only denied is evidence of absence. Observers and participants do not "
         "belong.",
@@ -284,7 +313,7 @@ _REGISTRY = (
     ),
     Figure(
         name="mentions-by-state",
-        title="Passages that name each state of the Americas",
+        title="Passages that name each state",
         draw=_draw_mentions,
         data=_mentions,
         caption="How many passages of the documents stand behind explicit rows on a state, and, in the outline, on "
@@ -292,7 +321,7 @@ _REGISTRY = (
         reading="The number is for the state itself, in brackets with its actors. States at zero are not mentioned.",
         limits="Attention, not importance: any ranking of states that is drawn from these documents inherits it. "
         "Passages that name a state only by a group, and members that a rule implies, do not count.",
-        when=_ALL_DATES,
+        when=f"all passages, {_OF_DOCUMENTS}",
         size=(7.0, 8.0),
     ),
 )

@@ -144,7 +144,7 @@ def warning(B: nx.Graph) -> str:
     --------
     >>> B = nx.Graph([("arg", "lan"), ("chl", "lan")])
     >>> nx.set_node_attributes(B, {"arg": 0, "chl": 0, "lan": 1}, "bipartite")
-    >>> print(warning(B).splitlines()[2])
+    >>> print(warning(B).splitlines()[2].replace(chr(160), " "))
     Of the 1 tied pairs 1 (100 %) share the largest body, lan (2 members); 1 (100 %) share nothing else.
     """
     table, body = co_membership(B).dropna(subset="actor_2"), largest_body(B)
@@ -154,9 +154,9 @@ def warning(B: nx.Graph) -> str:
     n, n_all = B.degree[body], len(table)
     n_pairs, n_alone = n * (n - 1) // 2, int(table["only_largest"].sum())
     name = B.nodes[body].get("label", body)
-    share, alone = (f"{part} ({100 * part / n_all:.0f} %)" for part in (n_pairs, n_alone))
+    share, alone = (f"{part}\u00a0({100 * part / n_all:.0f}\u00a0%)" for part in (n_pairs, n_alone))
     return (
-        f"{first}\nOf the {n_all} tied pairs {share} share the largest body, {name} ({n} members); "
+        f"{first}\nOf the {n_all} tied pairs {share} share the largest body, {name} ({n}\u00a0members); "
         f"{alone} share nothing else."
     )
 

@@ -1,7 +1,8 @@
 """States by something, one tile a cell: every row and column of the axes is drawn, whatever the cells say.
 
-A cell without a row in the study is a dot, not a blank, so that nobody takes silence for a gap in the drawing,
-and not a cross, which stands for what a source denies.
+A cell that no row reaches is a dot, not a blank, so that nobody takes silence for a gap in the drawing, and not
+a cross, which stands for what a source denies. How firmly a cell stands is said without colour: a dark edge
+is certain on the day, and hatching rests on inferred rows only.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Patch, Rectangle
 
 from r2p_analysis.plotting import style
 
 _GAP = 1.25  # rows that a heading takes
 _TILE = 0.86
+_HATCH = "/////"
 
 
 def plot_matrix(
@@ -27,14 +29,16 @@ def plot_matrix(
     groups: Mapping[str, str] | None = None,
     labels: Mapping[str, str] | None = None,
     statuses: Sequence[str] | None = None,
-    without: str = "none said to operate",
+    certain: pd.DataFrame | None = None,
+    inferred: pd.DataFrame | None = None,
+    silent: str = "nothing said",
 ) -> Axes:
     """Draw a matrix of statuses.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        Statuses, ``silent`` where no row says anything; see `coverage.states_by_functions`.
+        Statuses, ``silent`` where no row reaches the state; see `coverage.states_by_functions`.
     ax : matplotlib.axes.Axes
         Axes to draw on.
     groups : mapping of str to str, optional
@@ -43,13 +47,18 @@ def plot_matrix(
         What is written for the name of a row, of a column or of a status.
     statuses : sequence of str, optional
         Statuses of the legend; None takes those of the table.
-    without : str, default "none said to operate"
-        Said beside a row in which nothing operates.
+    certain, inferred : pandas.DataFrame of bool, optional
+        Cells that hold for certain, and cells that rest on inferred rows only; rows and columns as in `table`.
+        None leaves the mark and its legend out. Silent cells have neither.
+    silent : str, default "nothing said"
+        Said beside a row that is silent throughout; beside any other in which nothing operates it is
+        "none said to operate".
 
     Returns
     -------
     matplotlib.axes.Axes
-        The Axes. Each status is one collection of markers, with the status as its ``gid``.
+        The Axes. Each status is one collection of markers, with the status as its ``gid``; ``certain`` is
+        one of edges and ``inferred`` one of hatched tiles for each status.
 
     Raises
     ------
@@ -60,7 +69,7 @@ def plot_matrix(
     --------
     >>> from matplotlib.figure import Figure
     >>> table = pd.DataFrame({"lan": ["operating", "silent"]}, index=["ARG", "BRB"])
-    >>> ax = plot_matrix(table, Figure().subplots(), without="no body named")
+    >>> ax = plot_matrix(table, Figure().subplots(), silent="no body named")
     >>> [text.get_text() for text in ax.texts if text.get_gid() == "without"]
     ['no body named']
     """
@@ -70,15 +79,20 @@ def plot_matrix(
     if unknown:
         raise ValueError(f"no glyph for {', '.join(map(repr, unknown))}; there are {', '.join(style.STATUS)}")
     rows = _row_places(table.index, groups)
+    marks = {name: mask & (table != "silent") for name, mask in _given(certain, inferred).items()}
     for status in present:
-        _draw_status(table, rows, status, ax)
-    _write_rows(table, rows, ax, labels, without)
+        _draw_status(table, rows, status, ax, marks)
+    _write_rows(table, rows, ax, labels, silent)
     _write_headings(rows, ax, groups)
     _write_columns(table, max(rows.values(), default=0), ax, labels)
     ax.set(xlim=(-0.5, max(len(table.columns), 1) - 0.5), ylim=(max(rows.values(), default=0) + 1.5, -0.5))
     ax.set_axis_off()
-    _add_keys(table, ax, labels, statuses or present)
+    _add_keys(table, ax, labels, statuses or present, marks)
     return ax
+
+
+def _given(certain: pd.DataFrame | None, inferred: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+    return {name: mask for name, mask in (("certain", certain), ("inferred", inferred)) if mask is not None}
 
 
 def _row_places(index: Sequence[str], groups: Mapping[str, str]) -> dict[str, float]:
@@ -93,20 +107,43 @@ def _row_places(index: Sequence[str], groups: Mapping[str, str]) -> dict[str, fl
     return places
 
 
-def _draw_status(table: pd.DataFrame, rows: Mapping[str, float], status: str, ax: Axes) -> None:
-    glyph = style.STATUS[status]
-    cells = [(x, rows[row]) for row in table.index for x, cell in enumerate(table.loc[row]) if cell == status]
-    tiles = [Rectangle((x - _TILE / 2, y - _TILE / 2), _TILE, _TILE) for x, y in cells]
-    ax.add_collection(PatchCollection(tiles, facecolor=glyph.tile, edgecolor="none", zorder=1))
-    look = {"s": glyph.size, "facecolors": glyph.face, "edgecolors": glyph.edge, "linewidths": style.THIN}
+def _draw_status(
+    table: pd.DataFrame, rows: Mapping[str, float], status: str, ax: Axes, marks: Mapping[str, pd.DataFrame]
+) -> None:
+    glyph, here = style.STATUS[status], table == status
+    cells = _cells(here, rows)
+    ax.add_collection(PatchCollection(_tiles(cells), facecolor=glyph.tile, edgecolor="none", zorder=1))
+    for name, mask in marks.items():
+        tiles = _tiles(_cells(here & mask, rows))
+        if tiles:
+            ax.add_collection(PatchCollection(tiles, facecolor="none", zorder=1.5, gid=name, **_mark(name, glyph)))
+    # A hollow marker would let the hatching through.
+    face = glyph.tile if glyph.face == "none" else glyph.face
+    look = {"s": glyph.size, "facecolors": face, "edgecolors": glyph.edge, "linewidths": style.THIN}
     ax.scatter(*zip(*cells, strict=True), marker=glyph.marker, zorder=2, gid=status, **look)
 
 
-def _write_rows(table: pd.DataFrame, rows: Mapping[str, float], ax: Axes, labels: Mapping, without: str) -> None:
-    operating = (table == "operating").sum(axis=1)
+def _cells(mask: pd.DataFrame, rows: Mapping[str, float]) -> list[tuple[int, float]]:
+    return [(x, rows[row]) for row in mask.index for x, cell in enumerate(mask.loc[row]) if cell]
+
+
+def _tiles(cells: Sequence[tuple[int, float]]) -> list[Rectangle]:
+    return [Rectangle((x - _TILE / 2, y - _TILE / 2), _TILE, _TILE) for x, y in cells]
+
+
+def _mark(name: str, glyph: style.Glyph) -> dict[str, object]:
+    """Look of a tile that is certain or inferred; hatching is white on dark tiles and black on light ones."""
+    if name == "certain":
+        return {"edgecolor": style.INK, "linewidth": style.THICK}
+    return {"edgecolor": style.against(glyph.tile), "linewidth": 0, "hatch": _HATCH}
+
+
+def _write_rows(table: pd.DataFrame, rows: Mapping[str, float], ax: Axes, labels: Mapping, silent: str) -> None:
+    operating, silent_rows = (table == "operating").sum(axis=1), (table == "silent").all(axis=1)
     for row, y in rows.items():
         none = not operating[row]
         look = {"color": style.RED if none else style.INK, "fontweight": "bold" if none else "normal", "va": "center"}
+        without = silent if silent_rows[row] else "none said to operate"
         said, gid = (without, "without") if none else (str(operating[row]), "total")
         ax.text(-0.65, y, labels.get(row, row), ha="right", fontsize=style.LABEL, gid="row", **look)
         ax.text(len(table.columns) - 0.35, y, said, ha="left", fontsize=style.SMALL, gid=gid, **look)
@@ -134,7 +171,13 @@ def _write_columns(table: pd.DataFrame, last: float, ax: Axes, labels: Mapping[s
     ax.text(-0.65, last + 1.1, "operating", ha="right", va="center", fontsize=style.SMALL, color=style.MUTED)
 
 
-def _add_keys(table: pd.DataFrame, ax: Axes, labels: Mapping[str, str], statuses: Sequence[str]) -> None:
+def _add_keys(
+    table: pd.DataFrame,
+    ax: Axes,
+    labels: Mapping[str, str],
+    statuses: Sequence[str],
+    marks: Mapping[str, pd.DataFrame],
+) -> None:
     keys = {}
     for status in statuses:
         glyph, n = style.STATUS[status], int((table == status).sum(axis=None))
@@ -142,4 +185,20 @@ def _add_keys(table: pd.DataFrame, ax: Axes, labels: Mapping[str, str], statuses
         look = {"markerfacecolor": glyph.face, "markeredgecolor": glyph.edge, "markeredgewidth": style.THIN}
         mark = Line2D([], [], marker=glyph.marker, markersize=glyph.size**0.5, linestyle="none", **look)
         keys[f"{labels.get(status, status)} ({n})"] = (tile, mark)
-    style.add_keys(ax, keys, len(keys))
+    if marks:
+        # Entries run down the columns: with these blanks the marks have one of their own.
+        keys |= {" " * (i + 1): Line2D([], [], linestyle="none") for i in range(-len(keys) % 3)}
+        keys |= _keys_of_marks(int((table != "silent").to_numpy().sum()), marks)
+    style.add_keys(ax, keys, -(-len(keys) // 3) if marks else len(keys))
+
+
+def _keys_of_marks(n_said: int, marks: Mapping[str, pd.DataFrame]) -> dict[str, Patch]:
+    keys, n = {}, {name: int(mask.to_numpy().sum()) for name, mask in marks.items()}
+    if "certain" in n:
+        edge = {"edgecolor": style.INK, "linewidth": style.THICK}
+        keys[f"dark edge: certain on the day ({n['certain']} of {n_said})"] = Patch(facecolor=style.GRID, **edge)
+        keys[f"no edge: possible on the day ({n_said - n['certain']})"] = Patch(facecolor=style.GRID)
+    if "inferred" in n:
+        look = {"hatch": _HATCH, "linewidth": 0, "edgecolor": style.INK}
+        keys[f"hatched: inferred rows only ({n['inferred']} of {n_said})"] = Patch(facecolor=style.GRID, **look)
+    return keys

@@ -194,6 +194,16 @@ def paler(colour: str, share: float = 0.65) -> tuple[float, float, float]:
     return red, green, blue
 
 
+def against(colour: str) -> str:
+    """White on a dark colour, black on a light one.
+
+    >>> against(BLUE) == PAPER, against(YELLOW) == INK
+    (True, True)
+    """
+    red, green, blue = to_rgb(colour)
+    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.55 else PAPER
+
+
 @contextmanager
 def drawing() -> Iterator[None]:
     """Draw with the settings of this module over matplotlib's own defaults, never over a user's file.
