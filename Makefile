@@ -100,6 +100,15 @@ build/notebooks/%.ipynb: notebooks/%.ipynb build/checked
 	@mkdir -p $(@D)
 	@$(EXECUTE) --output-dir $(@D) $<
 
+# This one reads a publisher's file that a user keeps in data/external or in R2P_EXTERNAL.
+build/notebooks/05-your-own-data.ipynb: notebooks/05-your-own-data.ipynb build/checked
+	@mkdir -p $(@D)
+	@if $(PY) -c 'import r2p_analysis as r2p; r2p.external_file("cow_igo_v3_state_year.csv.gz")' 2>/dev/null; then \
+		printf '%-12s%s\n' notebook '$<'; $(EXECUTE) --output-dir $(@D) $<; \
+	else \
+		printf '%-12s%s\n' notebook '$<, as stored: the file that it reads is not in R2P_EXTERNAL'; cp $< $@; \
+	fi
+
 build/drawn: build/checked
 	$(SAY) figures 'into figures/'
 	@$(R2P) figures >/dev/null

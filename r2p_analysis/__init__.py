@@ -10,12 +10,15 @@ import importlib
 __version__ = "0.1.0"
 
 _BY_CHAPTER = {
+    "paths": ("external_file",),
     "study": ("Study", "load_study", "save_study"),
+    "template": ("new_study",),
     "schema": ("DataError", "Fault", "FaultReport"),
     "evidence": ("evidence_of", "locate_passage", "mentions_by_state", "rows_on", "verify_passages"),
     "agreement": ("compare_readings",),
     "workshop": ("check_answers",),
     "spells": ("members_at", "memberships_at"),
+    "years": ("membership_years", "spells_between", "turnover"),
     "networks": ("centralities", "membership_matrix", "one_mode_projection", "two_mode_network"),
     "chronology": ("counts_by_period", "event_order"),
     "coverage": ("coverage_table", "states_by_bodies", "states_by_functions"),
@@ -23,7 +26,19 @@ _BY_CHAPTER = {
     "figures": ("build_figures", "draw_figure"),
 }
 _HOME = {name: module for module, names in _BY_CHAPTER.items() for name in names}
-_MODULES = ("dates", "evidence", "spells", "networks", "chronology", "coverage", "figures", "plotting")
+_MODULES = (
+    "dates",
+    "exchange",
+    "external",
+    "years",
+    "evidence",
+    "spells",
+    "networks",
+    "chronology",
+    "coverage",
+    "figures",
+    "plotting",
+)
 
 __all__ = [*sorted(_HOME), *_MODULES, "__version__"]
 

@@ -52,6 +52,17 @@ def _check(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _new(arguments: argparse.Namespace) -> int:
+    from r2p_analysis.codebook import write_codebook
+    from r2p_analysis.study import load_study
+    from r2p_analysis.template import new_study
+
+    folder = new_study(arguments.folder, arguments.title)
+    write_codebook(load_study(folder, ("coded", "reference")), folder)
+    print(f"wrote {folder}: the example rows show each rule kept; replace them, then run: r2p check {folder}")
+    return 0
+
+
 def _verify(arguments: argparse.Namespace) -> int:
     from r2p_analysis import paths
     from r2p_analysis.evidence import verify_passages
@@ -161,6 +172,9 @@ def _parser() -> argparse.ArgumentParser:
 
     check = add("check", _check, "Check a study's tables and list every fault.")
     check.add_argument("study", nargs="?", metavar="FOLDER", help="a study's folder (default: the shipped study)")
+    new = add("new", _new, "Write a new study: descriptor, codes, empty tables and a coded example.")
+    new.add_argument("folder", help="where to")
+    new.add_argument("--title", default="A study of one's own", help="title of the study")
     verify = add("verify", _verify, "Compare every passage with local copies of the documents.", study)
     verify.add_argument("--allow-missing", action="store_true", help="a document without a copy is no failure")
     passage = add("passage", _passage, "Print the row of passages.csv for a piece of text in a local copy.", study)

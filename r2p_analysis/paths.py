@@ -65,6 +65,42 @@ def source_folders() -> list[Path]:
     return list(dict.fromkeys([_ROOT / "data" / "sources", Path.cwd() / "data" / "sources"]))
 
 
+def external_file(name: str) -> Path:
+    """A publisher's file that a user keeps beside the study.
+
+    Parameters
+    ----------
+    name : str
+        Its file name.
+
+    Returns
+    -------
+    pathlib.Path
+        The file, in a folder of the environment variable ``R2P_EXTERNAL`` (several are separated as in
+        ``PATH``), else in ``data/external`` of the checkout or of the current folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it is in none of them; the message lists them.
+
+    Examples
+    --------
+    >>> external_file("no-such-file.csv")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    FileNotFoundError: no no-such-file.csv; looked in: ...
+    """
+    named = os.environ.get("R2P_EXTERNAL")
+    places = [Path(part) for part in named.split(os.pathsep) if part] if named is not None else []
+    places = places or [_ROOT / "data" / "external", Path.cwd() / "data" / "external"]
+    for place in places:
+        if (place / name).is_file():
+            return place / name
+    looked = ", ".join(dict.fromkeys(map(str, places)))
+    raise FileNotFoundError(f"no {name}; looked in: {looked}. Put it there, or name its folder in R2P_EXTERNAL")
+
+
 def figures_folder() -> Path:
     """Folder that figures are built into: ``figures/`` of the checkout, else of the current folder."""
     checkout = _ROOT / "figures"

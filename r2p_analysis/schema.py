@@ -3,8 +3,8 @@
 ``datapackage.json`` (Data Package v2, Table Schema) is the only place that names columns, types,
 codes and keys. Beside the standard's own words a field may carry ``edtf`` (an EDTF date),
 ``separator`` (a list in one cell), ``refersTo`` (tables, one of which holds the value),
-``refersToRows`` (``table:id``; with ``acrossLayers``, of either layer) and ``axis`` (the codes that
-tables and figures show).
+``refersToRows`` (``table:id``; with ``acrossLayers``, of either layer) and ``axis`` (the codes that tables and
+figures show). A resource whose rows have no basis may carry the ``layer`` that all of them belong to.
 
 A fault never stops the reading: all of them come in one `FaultReport`. A table that could not be read
 is unknown: it is not among the tables, and nothing is asked of it or of what points to it. While a table

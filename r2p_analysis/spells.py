@@ -61,7 +61,9 @@ def memberships_at(
     Returns
     -------
     pandas.DataFrame
-        Columns of memberships and ``holds``: ``yes``, ``possible``, or ``undated`` where `at` is None.
+        Columns of memberships; ``holds``: ``yes``, ``possible``, or ``undated`` where `at` is None; ``as_of``: the
+        last day that the evidence of the row can speak of (NaT where not known). For a later day the row answers
+        "possible, as of" that day, and a row that is not there answers nothing.
 
     Raises
     ------
@@ -186,7 +188,7 @@ def rows_at(study: Study, rows: pd.DataFrame, at: str | date | None, *, reading:
     Returns
     -------
     pandas.DataFrame
-        The rows that hold and ``holds``: ``yes``, ``possible``, or ``undated`` where `at` is None.
+        The rows that hold, with ``holds`` and ``as_of`` as in `memberships_at`.
 
     Raises
     ------
@@ -200,8 +202,11 @@ def rows_at(study: Study, rows: pd.DataFrame, at: str | date | None, *, reading:
     >>> rows_at(study, study.ties, "2014-09-08", reading="certain")["holds"].unique().tolist()
     ['yes']
     """
-    held = _holds(study, rows, at)
-    return rows.assign(holds=held)[np.isin(held, _READINGS[reading])].reset_index(drop=True)
+    cells = rows.reset_index(drop=True).reindex(columns=["start_edtf", "end_edtf", "date_edtf", "evidence"])
+    vintages = _vintages(study, cells)
+    held = _holds(cells, vintages, at)
+    there = rows.assign(holds=held, as_of=_last_words(vintages))
+    return there[np.isin(held, _READINGS[reading])].reset_index(drop=True)
 
 
 def bodies(study: Study) -> list[str]:
@@ -270,17 +275,15 @@ def _listed(codes: Collection[str]) -> Collection[str]:
     return (codes,) if isinstance(codes, str) else codes
 
 
-def _holds(study: Study, rows: pd.DataFrame, at: str | date | None) -> np.ndarray:
+def _holds(cells: pd.DataFrame, vintages: pd.Series, at: str | date | None) -> np.ndarray:
     if at is None:
-        return np.full(len(rows), "undated")
+        return np.full(len(cells), "undated")
     first, last = _asked(at)
-    cells = rows.reset_index(drop=True).reindex(columns=["start_edtf", "end_edtf", "date_edtf", "evidence"])
     start, end = _days(cells["start_edtf"]), _days(cells["end_edtf"])
     # A day-precise end is the first day outside, any other is a time in which the spell still lasted.
     exact = end[:, 0] == end[:, 3]
     possible = ~(start[:, 0] > last) & ~(end[:, 3] - exact < first)
 
-    vintages = _vintages(study, cells)
     spans = _certain_spans(start[vintages.index], end[vintages.index], _days(vintages))
     covered = np.any([(since <= first) & (last <= until) for since, until in spans], axis=0)
     certain = pd.Series(covered, index=vintages.index).groupby(level=0).any().to_numpy(dtype=bool)
@@ -318,6 +321,12 @@ def _vintages(study: Study, cells: pd.DataFrame) -> pd.Series:
     cited = cells["evidence"].str.split(";").explode()
     stated = cells["date_edtf"].reindex(cited.index)
     return stated.where(stated.notna(), cited.map(passages | references))
+
+
+def _last_words(vintages: pd.Series) -> pd.api.extensions.ExtensionArray:
+    """Last day that each row's evidence can speak of; NaT where that is not known."""
+    latest = pd.Series(_days(vintages)[:, 3], vintages.index).groupby(level=0).max()
+    return pd.array([date.fromordinal(int(day)) if day == day else None for day in latest], dtype="datetime64[s]")
 
 
 def _days(texts: pd.Series) -> np.ndarray:

@@ -14,9 +14,11 @@ from types import MappingProxyType
 import pandas as pd
 
 from r2p_analysis import paths
+from r2p_analysis.layers import join_layers, part_layers
 from r2p_analysis.rules import check_rules
 from r2p_analysis.schema import (
     FaultReport,
+    Tables,
     check_references,
     check_tables,
     key_of,
@@ -48,12 +50,15 @@ class Study:
         Folder that it was read from.
     layers : tuple of str
         Which layers its rows belong to.
+    notes : tuple of str
+        With both layers: what was recomputed, and what they state twice or against each other.
     """
 
     tables: Mapping[str, pd.DataFrame]
     descriptor: Mapping
     path: Path
     layers: tuple[str, ...] = ("coded",)
+    notes: tuple[str, ...] = ()
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Give the table of that name."""
@@ -151,7 +156,8 @@ def load_study(path: str | os.PathLike | None = None, layers: Sequence[str] = ("
         Folder with a ``datapackage.json``; None takes the shipped study, which travels in the
         package.
     layers : sequence of {"coded", "reference"}, default ("coded",)
-        Rows to keep: coded = basis explicit or inferred, reference = basis external. Tables
+        Rows to keep: coded = basis explicit or inferred, reference = basis external. A table that
+        the descriptor gives to one ``layer`` (rosters, votes, ...) is empty without it; the others
         without a basis (sources, passages, references, regions, codes) are always whole.
 
     Returns
@@ -175,8 +181,8 @@ def load_study(path: str | os.PathLike | None = None, layers: Sequence[str] = ("
     (('coded',), 35)
     """
     layers = (layers,) if isinstance(layers, str) else tuple(layers)
-    kept = [basis for layer in layers for basis in _LAYERS[one_of(layer, _LAYERS, "layer")]]
-    if not kept:
+    layers = tuple(one_of(layer, _LAYERS, "layer") for layer in layers)
+    if not layers:
         raise ValueError(f"no layer asked for; choose from {', '.join(_LAYERS)}")
     folder = paths.study_folder(path)
     descriptor = read_descriptor(folder)
@@ -184,12 +190,16 @@ def load_study(path: str | os.PathLike | None = None, layers: Sequence[str] = ("
     faults += check_tables(tables, descriptor)
     faults += check_rules(tables, descriptor)
     if not faults:
-        coded = {name: _rows_of(frame, _LAYERS["coded"]) for name, frame in tables.items()}
+        coded = _of_layers(tables, descriptor, ("coded",))
         faults = check_references(coded, descriptor, "is not in the coded layer's", one_layer=True)
     if faults:
         raise FaultReport(faults, folder)
-    tables = {n: _sorted(_rows_of(frame, kept), key_of(descriptor, n)) for n, frame in tables.items()}
-    return Study(MappingProxyType(tables), descriptor, folder, layers)
+    tables = _of_layers(tables, descriptor, layers)
+    tables = {name: _sorted(frame, key_of(descriptor, name)) for name, frame in tables.items()}
+    notes: tuple[str, ...] = ()
+    if set(layers) == set(_LAYERS):
+        tables, notes = join_layers(tables)
+    return Study(MappingProxyType(tables), descriptor, folder, layers, notes)
 
 
 def save_study(study: Study, folder: str | os.PathLike) -> Path:
@@ -211,6 +221,8 @@ def save_study(study: Study, folder: str | os.PathLike) -> Path:
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    # What both layers say together is computed on loading; each is stored as it stands.
+    tables = part_layers(dict(study.tables)) if set(study.layers) == set(_LAYERS) else study.tables
     with tempfile.TemporaryDirectory(dir=folder) as made:
         written = [Path("datapackage.json")]
         text = json.dumps(study.descriptor, indent=2, ensure_ascii=False) + "\n"
@@ -218,7 +230,7 @@ def save_study(study: Study, folder: str | os.PathLike) -> Path:
         for name, resource in resources(study.descriptor).items():
             target = Path(made) / resource["path"]
             target.parent.mkdir(parents=True, exist_ok=True)
-            frame = _sorted(study.tables[name], key_of(study.descriptor, name))
+            frame = _sorted(tables[name], key_of(study.descriptor, name))
             frame.to_csv(target, index=False, lineterminator="\n", encoding="utf-8")
             written.append(Path(resource["path"]))
         for file in written:
@@ -227,8 +239,18 @@ def save_study(study: Study, folder: str | os.PathLike) -> Path:
     return folder
 
 
-def _rows_of(frame: pd.DataFrame, kept: Sequence[str]) -> pd.DataFrame:
-    return frame[frame["basis"].isin(kept)] if "basis" in frame.columns else frame
+def _of_layers(tables: Tables, descriptor: Mapping, layers: Sequence[str]) -> Tables:
+    """Rows of some layers: told by their basis, or by the layer that their whole table belongs to."""
+    bases = [basis for layer in layers for basis in _LAYERS[layer]]
+    kept = {}
+    for name, resource in resources(descriptor).items():
+        frame = tables[name]
+        if "basis" in frame.columns:
+            kept[name] = frame[frame["basis"].isin(bases)]
+        else:
+            layer = one_of(resource.get("layer", layers[0]), _LAYERS, "layer of a table")
+            kept[name] = frame if layer in layers else frame.iloc[:0]
+    return kept
 
 
 def _sorted(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:

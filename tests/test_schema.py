@@ -10,6 +10,8 @@ from r2p_analysis.cli import main
 from r2p_analysis.schema import DataError, FaultReport, one_of, read_descriptor, suggest
 from r2p_analysis.study import load_study
 
+DATA = Path(__file__).resolve().parents[1] / "data"
+TABLES = [r["name"] for r in json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]]
 PLANTED = sorted((Path(__file__).parent / "faults").glob("*.toml"))
 
 
@@ -153,7 +155,7 @@ def test_a_file_that_is_a_folder_or_missing_is_one_fault_and_without_tables_each
     with pytest.raises(FaultReport, match=r"1 fault in (.|\n)*actors\.csv: the file cannot be read"):
         load_study(small)
     (small / "tables").rename(small / "table")
-    with pytest.raises(FaultReport, match="16 faults in") as caught:
+    with pytest.raises(FaultReport, match=f"{len(TABLES)} faults in") as caught:
         load_study(small)
     assert {f.rule for f in caught.value.faults} == {"the file is missing"}
 
@@ -261,8 +263,8 @@ def set_foreign(**words):
 
 FLAWS = {
     "no-resources": (lambda d, t: d.pop("resources"), "resources", "is no list of tables", ""),
-    "no-object": (lambda d, t: d["resources"].append(3), "resources[16]", "has no name", ""),
-    "no-name": (lambda d, t: t["codes"].pop("name"), "resources[15]", "has no name", ""),
+    "no-object": (lambda d, t: d["resources"].append(3), f"resources[{len(TABLES)}]", "has no name", ""),
+    "no-name": (lambda d, t: t["codes"].pop("name"), f"resources[{TABLES.index('codes')}]", "has no name", ""),
     "name-twice": (lambda d, t: t["codes"].update(name="ties"), "ties", "the name stands twice", ""),
     "no-path": (lambda d, t: t["ties"].pop("path"), "ties.path", "is no path inside", "as in tables/"),
     "path-up": (lambda d, t: t["ties"].update(path="../../etc/passwd"), "ties.path", "is no path inside", ""),

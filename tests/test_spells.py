@@ -217,7 +217,7 @@ def test_without_a_date_every_row_of_the_status_is_kept_as_undated():
     rows = memberships_at(study, None)
     assert list(rows["membership_id"]) == ["m0000", "m0001"]
     assert list(rows["holds"]) == ["undated", "undated"]
-    assert list(rows.columns) == [*study.memberships.columns, "holds"]
+    assert list(rows.columns) == [*study.memberships.columns, "holds", "as_of"]
     assert "holds" not in study.memberships.columns
 
 
@@ -226,7 +226,7 @@ def test_an_empty_table_gives_an_empty_table():
     for at in (None, "2014"):
         rows = memberships_at(study, at)
         assert len(rows) == 0
-        assert list(rows.columns) == [*study.memberships.columns, "holds"]
+        assert list(rows.columns) == [*study.memberships.columns, "holds", "as_of"]
     assert members_at(study, "un", "2014") == []
 
 

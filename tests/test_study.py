@@ -23,6 +23,23 @@ def test_layers_keep_their_rows_and_nothing_mixes_unasked(small):
     assert len(coded.references) == len(both.references) == 1  # what evidence points to is always whole
 
 
+def test_a_table_of_the_reference_layer_is_empty_without_it(small):
+    own = ["rosters", "commitments", "votes", "known_disagreements"]
+    coded = load_study(small)
+    assert [len(coded.tables[name]) for name in own] == [0, 0, 0, 0]
+    assert list(coded.votes.columns) == ["actor_id", "vote_id", "vote", "evidence"]
+    assert str(coded.rosters["n_stated"].dtype) == "Int64"
+    for layers in ("reference", ("coded", "reference")):
+        assert [len(load_study(small, layers).tables[name]) for name in own] == [2, 1, 1, 1]
+
+
+def test_a_layer_of_a_table_that_is_misspelt_is_named(small):
+    path = small / "datapackage.json"
+    path.write_text(path.read_text().replace('"layer": "reference"', '"layer": "refernce"', 1))
+    with pytest.raises(ValueError, match="unknown layer of a table 'refernce': did you mean 'reference'"):
+        load_study(small)
+
+
 @pytest.mark.parametrize(
     ("layers", "message"),
     [
@@ -100,16 +117,18 @@ def drop_lines(path, is_dropped):
     ],
 )
 def test_a_study_may_have_fewer_tables_and_says_which_it_lacks(small, names, codes):
+    every = set(load_study(small).tables)
     without(small, *names, codes=codes)
     study = load_study(small, ("coded", "reference"))
-    assert len(study.tables) == 16 - len(names)
+    assert set(study.tables) == every - set(names)
     for kind in (AttributeError, ValueError):  # of Python's own, and of a user
         with pytest.raises(kind, match=f"unknown table '{names[0]}'"):
             getattr(study, names[0])
 
 
 def test_without_references_a_row_may_still_lack_its_passage(small):
-    without(small, "references")
+    own = ("rosters", "commitments", "votes", "known_disagreements")  # the reference layer's
+    without(small, "references", *own, codes=("dataset_says", "vote"))
     for path in (small / "tables").glob("*.csv"):
         drop_lines(path, lambda line: "LIST" in line)
         path.write_text(path.read_text(encoding="utf-8").replace("actors:per", "actors:arg"), encoding="utf-8")
@@ -173,6 +192,19 @@ def test_copies_of_documents_are_looked_for_where_the_environment_says(monkeypat
     monkeypatch.delenv("R2P_SOURCES")
     monkeypatch.chdir(tmp_path)
     assert paths.source_folders()[-1] == tmp_path / "data" / "sources"
+
+
+def test_a_publishers_file_is_looked_for_where_the_environment_says(monkeypatch, tmp_path):
+    (tmp_path / "cow.csv").write_text("x")
+    monkeypatch.setenv("R2P_EXTERNAL", f"/nowhere:{tmp_path}")
+    assert paths.external_file("cow.csv") == tmp_path / "cow.csv"
+    with pytest.raises(FileNotFoundError, match=f"no coww.csv; looked in: /nowhere, {tmp_path}"):
+        paths.external_file("coww.csv")
+    monkeypatch.delenv("R2P_EXTERNAL")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data" / "external").mkdir(parents=True)
+    (tmp_path / "data" / "external" / "mine.csv").write_text("x")
+    assert paths.external_file("mine.csv").name == "mine.csv"
 
 
 def test_figures_go_to_the_checkout_or_else_to_the_current_folder(monkeypatch, tmp_path):
