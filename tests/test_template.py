@@ -28,6 +28,7 @@ def test_a_new_study_is_checked_and_verified(made, capsys, monkeypatch):
 def test_it_has_its_own_name_and_every_table(made, study):
     mine = load_study(made)
     assert mine.descriptor["name"] == "my-study"
+    assert "trust" not in mine.descriptor, "what is said of the shipped data is not said of others"
     assert set(mine.tables) == set(study.tables)
     assert mine.codes.equals(study.codes)
     assert mine.participations.empty
@@ -47,6 +48,9 @@ def test_a_folder_that_holds_a_study_is_left_alone(made, capsys):
     before = {path: path.read_bytes() for path in made.rglob("*") if path.is_file()}
     with pytest.raises(DataError, match="holds a study already"):
         new_study(made)
+    (made.parent / "half" / "tables").mkdir(parents=True)
+    with pytest.raises(DataError, match="holds a study already"):
+        new_study(made.parent / "half")
     assert main(["new", str(made)]) == 1
     assert {path: path.read_bytes() for path in made.rglob("*") if path.is_file()} == before
 

@@ -86,6 +86,23 @@ def test_a_row_without_a_known_date_of_evidence_has_no_as_of(history):
     assert memberships_at(undated, "2009")["as_of"].isna().all()
 
 
+def test_of_two_rows_the_certain_one_answers_and_an_observer_does_not_belong(history):
+    vague = {**spell("0", "arg", "operating", "", ""), "role": "associate"}
+    watching = {**spell("w", "brb", "operating", "1990-01-01", ""), "role": "observer"}
+    rows = [*history.memberships.to_dict("records"), vague, watching]
+    study = tiny_study(regions=REGIONS, references=REFERENCES, actors=[{"actor_id": "oas"}], memberships=rows)
+    table = membership_years(study, 2001, 2001, only=["oas"]).set_index("iso3")
+    assert table.at["ARG", "holds"] == "yes"
+    assert table.at["BRB", "status"] == "silent"
+
+
+def test_of_several_references_the_latest_word_counts(history):
+    references = [*REFERENCES, {"ref_id": "OLD", "published_edtf": "1999"}]
+    rows = [{**spell("a", "arg", "operating", "1990-01-01", ""), "evidence": "LIST;OLD"}]
+    study = tiny_study(regions=REGIONS, references=references, actors=[{"actor_id": "oas"}], memberships=rows)
+    assert memberships_at(study, "2009")["as_of"].tolist() == [pd.Timestamp("2010-06-30")]
+
+
 def test_spells_between_two_days(history):
     found = spells_between(history, "oas", "2004", "2005", status=("operating", "self_suspended"))
     assert found["membership_id"].tolist() == ["a", "b", "c3", "v1", "v2"]
