@@ -38,7 +38,11 @@ FLOORS = {
 # The second may be imported by the first though both stand on one floor.
 SIBLINGS = {("rules", "schema"), ("layers", "schema"), ("external", "study")}
 # Inside a package: what its other modules stand on, and which of these stand on which, in this order.
-SHARED = {"plotting": ("plotting.style",), "external": ("external.layout", "external.tables", "external.years")}
+SHARED = {
+    "plotting": ("plotting.style",),
+    "external": ("external.layout", "external.tables", "external.years"),
+    "networks": ("networks.build", "networks.projection"),
+}
 
 
 def modules(package):

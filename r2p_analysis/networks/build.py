@@ -2,16 +2,13 @@
 
 An edge is a membership that a row of the study states, with everything needed to trace it. Nodes come from
 the study's fixed axes, not from the rows that hold on the day: isolates stay, since absence is a finding.
-Organs are rolled up to the body that they are a part of, so that one organisation counts once. Measures are
-taken on the two-mode network, where a large body is one node and not a clique.
+Organs are rolled up to the body that they are a part of, so that one organisation counts once.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection
 from datetime import date
-from itertools import combinations
 from typing import Literal
 
 import networkx as nx
@@ -23,12 +20,6 @@ from r2p_analysis.study import Study
 
 _NOT_TWO_MODE = "not a two-mode network"
 _MODE = {"actor": 0, "body": 1}
-_WEIGHT: dict[str, Callable[[nx.Graph, str, str, list[str]], float]] = {
-    "count": lambda B, u, v, shared: len(shared),
-    "jaccard": lambda B, u, v, shared: len(shared) / (len(B[u]) + len(B[v]) - len(shared)),
-    # A shared neighbour has degree 2 or more. fsum does not depend on the order of the terms.
-    "newman": lambda B, u, v, shared: math.fsum(1 / (len(B[k]) - 1) for k in shared),
-}
 
 
 def two_mode_network(
@@ -114,138 +105,6 @@ def two_mode_network(
     return B
 
 
-def one_mode_projection(
-    B: nx.Graph,
-    mode: Literal["actor", "body"] = "actor",
-    *,
-    weight: Literal["count", "jaccard", "newman"] = "count",
-) -> nx.Graph:
-    r"""Project a two-mode network onto its actors or its bodies.
-
-    Two actors are tied when they belong to at least one body in common; in mode ``body`` two bodies are
-    tied by a common member. Such a tie is co-membership; whether the two ever met is another question.
-
-    Parameters
-    ----------
-    B : networkx.Graph
-        Two-mode network, see `two_mode_network`; ``bipartite`` is 0 (actor) or 1 (body) on every node.
-    mode : {"actor", "body"}, default "actor"
-        Side to keep.
-    weight : {"count", "jaccard", "newman"}, default "count"
-        What ``weight`` of a tie of :math:`u` and :math:`v` with neighbours :math:`N(u), N(v)` means:
-
-        - ``count``: how many they share, :math:`|N(u) \cap N(v)|`;
-        - ``jaccard``: the same as a share of all that either has,
-          :math:`|N(u) \cap N(v)| / |N(u) \cup N(v)|`, in (0, 1];
-        - ``newman``: :math:`\sum_k 1 / (d_k - 1)` over what they share, :math:`d_k` being its degree, so
-          that a body of many members says less [2]_.
-
-    Returns
-    -------
-    networkx.Graph
-        Undirected, with every node of that side (isolates, too), its attributes, and sorted ties.
-        ``G.graph`` is that of `B` with ``mode`` and ``weight``.
-
-    Raises
-    ------
-    ValueError
-        If `mode` or `weight` is unknown, or if `B` is not two-mode.
-
-    See Also
-    --------
-    two_mode_network : Build `B`.
-
-    Notes
-    -----
-    The duality is Breiger's [1]_. A body of :math:`n` members makes :math:`n(n-1)/2` ties, so that density
-    and clustering are high by construction and a universal body ties every pair.
-
-    References
-    ----------
-    .. [1] Breiger (1974), Social Forces 53(2), 181-190. https://doi.org/10.2307/2576011
-    .. [2] Newman (2001), Phys. Rev. E 64, 016132. https://doi.org/10.1103/PhysRevE.64.016132
-
-    Examples
-    --------
-    >>> B = nx.Graph()
-    >>> B.add_nodes_from(["bol", "can", "per", "ury"], bipartite=0)
-    >>> B.add_nodes_from(["lan", "unasur"], bipartite=1)
-    >>> B.add_edges_from([("bol", "lan"), ("per", "lan"), ("per", "unasur"), ("ury", "unasur"), ("ury", "lan")])
-    >>> list(one_mode_projection(B, weight="newman").edges(data="weight"))
-    [('bol', 'per', 0.5), ('bol', 'ury', 0.5), ('per', 'ury', 1.5)]
-    >>> one_mode_projection(B).degree["can"]
-    0
-    """
-    weigh = _WEIGHT[one_of(weight, _WEIGHT, "weight")]
-    nodes, others = _sides(B, mode)
-    shared: dict[tuple[str, str], list[str]] = {}
-    for other in others:
-        for pair in combinations(sorted(B[other]), 2):
-            shared.setdefault(pair, []).append(other)
-    G = nx.Graph(**{**B.graph, "mode": mode, "weight": weight})
-    G.add_nodes_from((node, B.nodes[node]) for node in nodes)
-    G.add_weighted_edges_from((u, v, weigh(B, u, v, shared[u, v])) for u, v in sorted(shared))
-    return G
-
-
-def centralities(B: nx.Graph, mode: Literal["actor", "body"] = "actor") -> pd.DataFrame:
-    r"""Measure the nodes of one side, on the two-mode network itself.
-
-    Parameters
-    ----------
-    B : networkx.Graph
-        Two-mode network, see `two_mode_network`.
-    mode : {"actor", "body"}, default "actor"
-        Side to measure.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a node, by degree (descending) and id: ``node``, ``label``, ``degree`` (neighbours),
-        ``degree_centrality`` (share of the other side), ``betweenness`` (share of the most that the sizes
-        of the two sides allow) and ``closeness`` (the least possible distance to all others by the actual
-        one, times the share of the others that can be reached). All are 0 for isolates.
-
-    Raises
-    ------
-    ValueError
-        If `mode` is unknown, or if `B` is not two-mode.
-
-    Notes
-    -----
-    Normalised for two modes after Borgatti and Everett [1]_. Isolates count in the sizes of the sides.
-
-    References
-    ----------
-    .. [1] Borgatti and Everett (1997), Social Networks 19(3), 243-269.
-       https://doi.org/10.1016/S0378-8733(96)00301-2
-
-    Examples
-    --------
-    >>> B = nx.Graph()
-    >>> B.add_nodes_from(["bol", "can", "per"], bipartite=0)
-    >>> B.add_nodes_from(["lan", "unasur"], bipartite=1)
-    >>> B.add_edges_from([("bol", "lan"), ("per", "lan"), ("per", "unasur")])
-    >>> centralities(B)[["node", "degree", "degree_centrality"]].values.tolist()
-    [['per', 2, 1.0], ['bol', 1, 0.5], ['can', 0, 0.0]]
-    """
-    nodes, others = _sides(B, mode)
-    most = _most_between(len(nodes), len(others))
-    between = nx.betweenness_centrality(B, normalized=False)
-    close = nx.bipartite.closeness_centrality(B, nodes)
-    table = pd.DataFrame(
-        {
-            "node": nodes,
-            "label": [B.nodes[n].get("label", n) for n in nodes],
-            "degree": [B.degree[n] for n in nodes],
-            "degree_centrality": [B.degree[n] / max(len(others), 1) for n in nodes],
-            "betweenness": [between[n] / most if most else 0.0 for n in nodes],
-            "closeness": [float(close[n]) for n in nodes],
-        }
-    )
-    return table.sort_values(["degree", "node"], ascending=[False, True], ignore_index=True)
-
-
 def membership_matrix(B: nx.Graph) -> pd.DataFrame:
     """Incidence matrix of a two-mode network.
 
@@ -273,9 +132,24 @@ def membership_matrix(B: nx.Graph) -> pd.DataFrame:
     >>> membership_matrix(B).values.tolist()
     [[1, 0], [0, 0]]
     """
-    nodes, others = _sides(B, "actor")
+    nodes, others = sides(B, "actor")
     cells = [[int(B.has_edge(actor, body)) for body in others] for actor in nodes]
     return pd.DataFrame(cells, pd.Index(nodes, name="actor"), pd.Index(others, name="body"), dtype="int64")
+
+
+def sides(B: nx.Graph, mode: str) -> tuple[list[str], list[str]]:
+    """Nodes of the side asked for and of the other one, sorted; a ValueError if `B` is not two-mode."""
+    side = _MODE[one_of(mode, _MODE, "mode")]
+    if B.is_directed() or B.is_multigraph():
+        raise ValueError(f"{_NOT_TWO_MODE}: {type(B).__name__} has directions or parallel edges; allowed: Graph")
+    sides = dict(B.nodes(data="bipartite"))
+    for node, given in sides.items():
+        if given not in (0, 1):
+            raise ValueError(f"{_NOT_TWO_MODE}: bipartite is {given!r} at {node!r}; allowed: 0 (actor), 1 (body)")
+    for u, v in B.edges:
+        if sides[u] == sides[v]:
+            raise ValueError(f"{_NOT_TWO_MODE}: the edge {u!r} - {v!r} ties two nodes of bipartite {sides[u]}")
+    return sorted(n for n in sides if sides[n] == side), sorted(n for n in sides if sides[n] != side)
 
 
 def _members(study: Study, actors: str, roles: Collection[str], taken: set[str]) -> dict[str, str]:
@@ -310,26 +184,3 @@ def _edges(study: Study, ties: pd.DataFrame) -> list[tuple[str, str, dict]]:
         claim = {"role": row.role, "status": row.status, "basis": row.basis, "holds": row.holds, "membership_ids": []}
         edges.setdefault((row.actor, row.body), claim)["membership_ids"].append(row.membership_id)
     return [(a, b, {**edges[a, b], "membership_ids": sorted(edges[a, b]["membership_ids"])}) for a, b in sorted(edges)]
-
-
-def _sides(B: nx.Graph, mode: str) -> tuple[list[str], list[str]]:
-    """Nodes of the side asked for and of the other one, sorted; a ValueError if `B` is not two-mode."""
-    side = _MODE[one_of(mode, _MODE, "mode")]
-    if B.is_directed() or B.is_multigraph():
-        raise ValueError(f"{_NOT_TWO_MODE}: {type(B).__name__} has directions or parallel edges; allowed: Graph")
-    sides = dict(B.nodes(data="bipartite"))
-    for node, given in sides.items():
-        if given not in (0, 1):
-            raise ValueError(f"{_NOT_TWO_MODE}: bipartite is {given!r} at {node!r}; allowed: 0 (actor), 1 (body)")
-    for u, v in B.edges:
-        if sides[u] == sides[v]:
-            raise ValueError(f"{_NOT_TWO_MODE}: the edge {u!r} - {v!r} ties two nodes of bipartite {sides[u]}")
-    return sorted(n for n in sides if sides[n] == side), sorted(n for n in sides if sides[n] != side)
-
-
-def _most_between(n: int, m: int) -> float:
-    """Betweenness that one of `n` nodes can reach at most when the other side has `m`."""
-    if not n or not m:
-        return 0
-    s, t = divmod(n - 1, m)
-    return (m**2 * (s + 1) ** 2 + m * (s + 1) * (2 * t - s - 1) - t * (2 * s - t + 3)) / 2
