@@ -9,8 +9,9 @@ spread over days; its event is left out of counts, and how many were is reported
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from math import fsum
 from typing import Literal
 
@@ -18,9 +19,11 @@ import pandas as pd
 
 from r2p_analysis import dates
 from r2p_analysis.schema import one_of, resources
-from r2p_analysis.study import Study
+from r2p_analysis.study import Study, of_layers
 
 _PERIODS = {"year": "Y", "quarter": "Q", "month": "M"}
+_MONTHS = {"Y": 12, "Q": 3, "M": 1}
+_DAY = timedelta(days=1)
 # Read off the text, since a precision is a stated one: [2012-03-01..2012-03-31] is a range, 2012-03 a month.
 _SHAPES = {
     "day": re.compile(r"\d{4}-\d\d-\d\d"),
@@ -79,7 +82,7 @@ def event_order(study: Study) -> pd.DataFrame:
     """
     events = study.events
     values = _parsed(events)
-    return events.assign(
+    ordered = events.assign(
         **_coded_columns(study, events),
         earliest=_days(value and value.earliest for value in values),
         latest=_days(value and value.latest for value in values),
@@ -88,6 +91,7 @@ def event_order(study: Study) -> pd.DataFrame:
         precision=pd.Categorical([_precision(value) for value in values], categories=_PRECISIONS),
         n_days=pd.array([_n_days(value) for value in values], dtype="Int64"),
     ).sort_values(["earliest", "latest", "event_id"], ignore_index=True)
+    return of_layers(study, ordered)
 
 
 def counts_by_period(
@@ -138,13 +142,14 @@ def counts_by_period(
     groups = _groups(events, by)
     values = _parsed(events)
     counted = [(value, group) for value, group in zip(values, groups, strict=True) if _n_days(value)]
-    rows = [(*share, group) for value, group in counted for share in _shares(value, freq).items()]
+    rows = [(*share, group) for value, group in counted for share in _shares(value, freq)]
     shares = pd.DataFrame(rows, columns=["period", "share", "group"])
+    shares["period"] = pd.PeriodIndex.from_ordinals(shares["period"].astype("int64"), freq=freq)
     # fsum rounds once, so that the order of the events leaves no trace in the last digit.
     sums = shares.groupby(["period", "group"])["share"].agg(fsum).astype("float64").unstack()
     columns = pd.Index(groups.cat.categories, name=by)
     table = sums.reindex(index=_axis(shares["period"], freq), columns=columns).fillna(0.0)
-    table.attrs["n_left_out"] = len(events) - len(counted)
+    table.attrs = {**events.attrs, "n_left_out": len(events) - len(counted)}
     return table
 
 
@@ -180,10 +185,21 @@ def _n_days(value: dates.Edtf | None) -> int | None:
     return sum((last - first).days + 1 for first, last in value.runs)
 
 
-def _shares(value: dates.Edtf, freq: str) -> pd.Series:
-    """Share of the possible first days that lie in each period."""
-    runs = [pd.period_range(pd.Period(first, "D"), pd.Period(last, "D")) for first, last in value.runs]
-    return runs[0].append(runs[1:]).asfreq(freq).value_counts(normalize=True)
+def _shares(value: dates.Edtf, freq: str) -> list[tuple[int, float]]:
+    """Share of the possible first days that lie in each period, given by its number."""
+    months, n_days = _MONTHS[freq], Counter()
+    for first, last in value.runs:
+        begin, end = (((day.year - 1970) * 12 + day.month - 1) // months for day in (first, last))
+        for period in range(begin, end + 1):
+            from_day = first if period == begin else _first_day(period * months)
+            to_day = last if period == end else _first_day((period + 1) * months) - _DAY
+            n_days[period] += (to_day - from_day).days + 1
+    return [(period, n / n_days.total()) for period, n in n_days.items()]
+
+
+def _first_day(month: int) -> date:
+    """First day of a month, counted from January 1970."""
+    return date(1970 + month // 12, month % 12 + 1, 1)
 
 
 def _groups(events: pd.DataFrame, by: str | None) -> pd.Series:

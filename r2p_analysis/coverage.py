@@ -21,7 +21,7 @@ import pandas as pd
 
 from r2p_analysis.schema import one_of
 from r2p_analysis.spells import BODIES, bodies, check, lineages, memberships_at, root_bodies, rows_at
-from r2p_analysis.study import Study
+from r2p_analysis.study import Study, of_layers
 
 # A function reaches through these links only: who was suspended, has left or never joined is not reached.
 _REACHING = ("operating", "planned", "potential")
@@ -81,11 +81,12 @@ def coverage_table(
     order = {"iso3": _states(study), "function": study.axis("functions", "function")}
     table = pd.concat([_through_bodies(study, functions, members), _at_home(functions)])
     # A column without a single value would not be text.
-    return table.astype("str").sort_values(
+    ordered = table.astype("str").sort_values(
         ["iso3", "function", "via", "function_id", "membership_id"],
         key=lambda column: column.map(order[column.name].index) if column.name in order else column,
         ignore_index=True,
     )
+    return of_layers(study, ordered)
 
 
 def states_by_functions(
@@ -254,11 +255,12 @@ def unreached_claims(
     order = {column: study.axis("functions", column) for column in ("function", "status")}
     columns = ["body_id", "via", "function", "status"]
     counted = claims[~claims["function_id"].isin(reached)].groupby(columns).size().reset_index(name="n_claims")
-    return counted.sort_values(
+    ordered = counted.sort_values(
         columns,
         key=lambda column: column.map(order[column.name].index) if column.name in order else column,
         ignore_index=True,
     )
+    return of_layers(study, ordered)
 
 
 def _states(study: Study) -> list[str]:
@@ -328,10 +330,11 @@ def _cells(study: Study, rows: pd.DataFrame, table: str, column: str, columns: l
     every = pd.MultiIndex.from_product([_states(study), columns], names=cell)
     best = shown.groupby(cell)[list(order)].min().reindex(every)
     texts = {name: best[name].map(dict(enumerate(codes))).astype("str") for name, codes in order.items()}
-    return best.assign(**texts).fillna({"status": "silent"}).reset_index()
+    return of_layers(study, best.assign(**texts).fillna({"status": "silent"}).reset_index())
 
 
 def _grid(study: Study, cells: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     row, column = cells.columns[:2]
     index, axis = pd.Index(_states(study), name=row, dtype="str"), pd.Index(columns, name=column, dtype="str")
-    return cells.pivot(index=row, columns=column, values="status").reindex(index=index, columns=axis)
+    table = cells.pivot(index=row, columns=column, values="status").reindex(index=index, columns=axis)
+    return of_layers(study, table)

@@ -18,7 +18,7 @@ import pandas as pd
 
 from r2p_analysis import paths
 from r2p_analysis.schema import DataError, key_of, one_of, suggest
-from r2p_analysis.study import Study
+from r2p_analysis.study import Study, of_layers
 
 _LARGEST_COPY = 64 * 2**20  # bytes; a larger file in the folder is no document
 
@@ -86,7 +86,7 @@ def evidence_of(study: Study, table: str, row_id: str, *, with_text: bool = Fals
         texts = {source: path.read_bytes().decode() for source, path in find_copies(study).items()}
         spots = zip(found["document"], found["start"], found["end"], strict=True)
         found["text"] = [texts[d][int(s) : int(e)] if d in texts else None for d, s, e in spots]
-    return found
+    return of_layers(study, found)
 
 
 def rows_on(study: Study, evidence: str | Iterable[str]) -> pd.DataFrame:
@@ -113,7 +113,7 @@ def rows_on(study: Study, evidence: str | Iterable[str]) -> pd.DataFrame:
             cited = frame["evidence"].str.split(";").explode()
             cited = cited[cited.isin(wanted)]
             found.append(pd.DataFrame({"table": name, "row_id": ids[cited.index], "evidence": cited}))
-    return pd.concat(found, ignore_index=True)
+    return of_layers(study, pd.concat(found, ignore_index=True))
 
 
 def mentions_by_state(study: Study) -> pd.DataFrame:
@@ -148,7 +148,8 @@ def mentions_by_state(study: Study) -> pd.DataFrame:
         "n_passages": pairs[pairs["itself"]].groupby("iso3")["passage_id"].nunique(),
         "n_with_actors": pairs.groupby("iso3")["passage_id"].nunique(),
     }
-    return pd.DataFrame(count).reindex(study.regions["iso3"], fill_value=0).fillna(0).astype("int64").reset_index()
+    table = pd.DataFrame(count).reindex(study.regions["iso3"], fill_value=0).fillna(0).astype("int64")
+    return of_layers(study, table.reset_index())
 
 
 def _columns_naming_actors(table: str) -> list[str]:

@@ -20,7 +20,7 @@ from r2p_analysis.evidence import mentions_by_state
 from r2p_analysis.networks import centralities, one_mode_projection, two_mode_network
 from r2p_analysis.schema import one_of
 from r2p_analysis.spells import bodies, members_at, rows_at
-from r2p_analysis.study import Study
+from r2p_analysis.study import Study, of_layers
 
 AT = "2014-09-08"
 """The day that networks and coverage are shown for: the dialogue of 2014, which both documents reach."""
@@ -81,7 +81,7 @@ def all_numbers(study: Study) -> pd.DataFrame:
         chapter, name, value (as text).
     """
     rows = [(chapter, name, str(value)) for chapter in _CHAPTERS for name, value in numbers(study, chapter).items()]
-    return pd.DataFrame(rows, columns=["chapter", "name", "value"])
+    return of_layers(study, pd.DataFrame(rows, columns=["chapter", "name", "value"]))
 
 
 def _sources(study: Study) -> Numbers:

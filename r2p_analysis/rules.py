@@ -178,6 +178,16 @@ def _confidence_is_for_external_rows(tables: Tables, descriptor: Mapping) -> Ite
         yield _fault(descriptor, "memberships", row, "confidence", value, "only an external row has a confidence")
 
 
+def _scopes_name_columns_of_regions(tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
+    columns = [column for column in tables["regions"] if column != "evidence"]
+    for row, admits in tables["scopes"]["admits"].dropna().items():
+        for alternative in admits.split(";"):
+            column, sign, value = alternative.partition("=")
+            if not (sign and value and column.removesuffix("!") in columns):
+                hint = f"column=value or column!=value; columns: {', '.join(columns)}"
+                yield _fault(descriptor, "scopes", row, "admits", alternative, "is no condition on a state", hint)
+
+
 def _codes_have_labels(tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
     codes = tables["codes"]
     labelled = set(zip(codes["column"], codes["code"], strict=True))
@@ -214,6 +224,7 @@ _RULES = {
     _ids_are_told_apart: {"actors": "actor_id kind iso3", "events": "event_id"},
     _parents_form_no_circle: {"actors": "actor_id parent_id"},
     _confidence_is_for_external_rows: {"memberships": "basis confidence"},
+    _scopes_name_columns_of_regions: {"scopes": "admits", "regions": "iso3"},
     _codes_have_labels: {"codes": "column code"},
 }
 

@@ -80,7 +80,8 @@ class FaultReport(DataError):
         self.faults = tuple(sorted(kept, key=lambda fault: (fault.row > 1, fault)))
         lines = "\n  ".join(str(fault) for fault in self.faults)
         n = len(self.faults)
-        super().__init__(f"{n} fault{'s' * (n != 1)} in the study {folder}:\n  {lines}")
+        place = folder if Path(folder).is_file() else f"the study {folder}"
+        super().__init__(f"{n} fault{'s' * (n != 1)} in {place}:\n  {lines}")
 
     def table(self) -> pd.DataFrame:
         """The faults as a table: file, row, column, value, rule, hint."""

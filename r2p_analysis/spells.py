@@ -27,7 +27,7 @@ import pandas as pd
 
 from r2p_analysis import dates
 from r2p_analysis.schema import one_of
-from r2p_analysis.study import Study
+from r2p_analysis.study import Study, of_layers
 
 BODIES = ("un", "oas", "caricom", "sica", "unasur", "celac", "lan", "focal-points")
 """Bodies with a fixed id, in the order of tables and figures; they stay when nobody belongs to them."""
@@ -206,7 +206,7 @@ def rows_at(study: Study, rows: pd.DataFrame, at: str | date | None, *, reading:
     vintages = _vintages(study, cells)
     held = _holds(cells, vintages, at)
     there = rows.assign(holds=held, as_of=_last_words(vintages))
-    return there[np.isin(held, _READINGS[reading])].reset_index(drop=True)
+    return of_layers(study, there[np.isin(held, _READINGS[reading])].reset_index(drop=True))
 
 
 def bodies(study: Study) -> list[str]:

@@ -202,6 +202,18 @@ def load_study(path: str | os.PathLike | None = None, layers: Sequence[str] = ("
     return Study(MappingProxyType(tables), descriptor, folder, layers, notes)
 
 
+def of_layers(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Name, in a table's ``.attrs["layers"]``, the layers that it was made of; the table itself is returned.
+
+    Examples
+    --------
+    >>> of_layers(load_study(), pd.DataFrame({"n": [1]})).attrs
+    {'layers': ('coded',)}
+    """
+    table.attrs["layers"] = study.layers
+    return table
+
+
 def save_study(study: Study, folder: str | os.PathLike) -> Path:
     r"""Write a study's descriptor and tables: UTF-8, RFC 4180, ``\n``, sorted by key.
 

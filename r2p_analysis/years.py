@@ -16,7 +16,7 @@ import pandas as pd
 from r2p_analysis import dates
 from r2p_analysis.schema import one_of
 from r2p_analysis.spells import bodies, check, memberships_at
-from r2p_analysis.study import Study
+from r2p_analysis.study import Study, of_layers
 
 _SELF_SUSPENDED = {"own": "self_suspended", "suspended": "suspended", "member": "operating"}
 
@@ -67,7 +67,7 @@ def spells_between(
     if begin is None or end is None or end < begin:
         raise ValueError(f"from {first!r} to {last!r} is no stretch of time: give two dates, the earlier one first")
     rows = memberships_at(study, f"{begin}/{end}", reading=reading, status=status)
-    return rows[rows["body_id"] == body].reset_index(drop=True)
+    return of_layers(study, rows[rows["body_id"] == body].reset_index(drop=True))
 
 
 def membership_years(
@@ -132,7 +132,7 @@ def membership_years(
     index = pd.MultiIndex.from_product(axes, names=["iso3", "year", "body_id"])
     table = best.set_index(index.names)[["status", "holds", "as_of"]].reindex(index).reset_index()
     status = table["status"].fillna("silent").replace({"self_suspended": _SELF_SUSPENDED[self_suspension]})
-    return table.assign(status=status)
+    return of_layers(study, table.assign(status=status))
 
 
 def turnover(study: Study, body: str, first: int, last: int, *, reading: str = "possible") -> pd.DataFrame:
@@ -174,7 +174,8 @@ def turnover(study: Study, body: str, first: int, last: int, *, reading: str = "
         now, before = inside.get(year, set()), inside.get(year - 1, set())
         n = [int(count.at[year, status]) if status in count else 0 for status in ("operating", "suspended")]
         rows.append((year, *n, sorted(now - before), sorted(before - now)))
-    return pd.DataFrame(rows, columns=["year", "n_members", "n_suspended", "entered", "left"]).set_index("year")
+    columns = ["year", "n_members", "n_suspended", "entered", "left"]
+    return of_layers(study, pd.DataFrame(rows, columns=columns).set_index("year"))
 
 
 def _text(day: str | date) -> str:

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+import r2p_analysis as r2p
 from r2p_analysis.layers import join_layers, part_layers
 from r2p_analysis.study import load_study
 
@@ -65,3 +66,31 @@ def test_parting_undoes_joining():
     joined, _ = join_layers(before)
     assert part_layers(joined)["events"].equals(before["events"])
     assert part_layers({}) == {}
+
+
+BOTH = ("coded", "reference")
+RESULTS = {
+    "memberships_at": lambda s: r2p.memberships_at(s, "2014-09-08"),
+    "spells_between": lambda s: r2p.spells_between(s, "oas", "2012", "2014"),
+    "membership_years": lambda s: r2p.membership_years(s, 2013, 2014),
+    "turnover": lambda s: r2p.turnover(s, "oas", 2013, 2014),
+    "event_order": r2p.event_order,
+    "counts_by_period": lambda s: r2p.counts_by_period(r2p.event_order(s)),
+    "coverage_table": lambda s: r2p.coverage_table(s, "2014-09-08"),
+    "coverage_cells": lambda s: r2p.coverage.coverage_cells(s, "bodies", "2014-09-08"),
+    "states_by_functions": lambda s: r2p.states_by_functions(s, "2014-09-08"),
+    "states_by_bodies": lambda s: r2p.states_by_bodies(s, "2014-09-08"),
+    "unreached_claims": lambda s: r2p.coverage.unreached_claims(s, "2014-09-08"),
+    "evidence_of": lambda s: r2p.evidence_of(s, "regions", "ARG"),
+    "rows_on": lambda s: r2p.rows_on(s, s.regions["evidence"].iloc[0].split(";")[0]),
+    "mentions_by_state": r2p.mentions_by_state,
+    "all_numbers": r2p.all_numbers,
+    "membership_matrix": lambda s: r2p.membership_matrix(r2p.two_mode_network(s, "2014-09-08")),
+    "centralities": lambda s: r2p.centralities(r2p.two_mode_network(s, "2014-09-08")),
+}
+
+
+@pytest.mark.parametrize("layers", [("coded",), BOTH], ids="+".join)
+@pytest.mark.parametrize("result", RESULTS)
+def test_every_table_says_which_layers_it_was_made_of(result, layers):
+    assert RESULTS[result](load_study(layers=layers)).attrs["layers"] == layers

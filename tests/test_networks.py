@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from tiny import tiny_study
 
+from r2p_analysis import load_study
 from r2p_analysis.networks import centralities, membership_matrix, one_mode_projection, two_mode_network
 
 REGIONS = [
@@ -70,14 +71,16 @@ def test_a_body_and_a_member_stay_when_the_row_does_not_hold_on_the_day():
     assert list(B.edges) == [("arg", "lan")]
 
 
-def test_nodes_carry_label_kind_and_subregion():
+def test_nodes_carry_what_is_known_of_them():
     B = network(("dnk", "lan"), ("nobody", "nowhere"), actors="all")
-    assert B.nodes["arg"] == {"bipartite": 0, "label": "Argentina", "kind": "state", "subregion": "south_america"}
-    assert B.nodes["cub"] == {"bipartite": 0, "label": "Cuba", "kind": "state", "subregion": "caribbean"}
-    assert B.nodes["dnk"] == {"bipartite": 0, "label": "Denmark", "kind": "state", "subregion": ""}
-    assert B.nodes["oas"] == {"bipartite": 1, "label": "OAS", "kind": "igo", "subregion": ""}
-    assert B.nodes["lan"] == {"bipartite": 1, "label": "Latin American Network", "kind": "network", "subregion": ""}
-    assert B.nodes["nobody"] == {"bipartite": 0, "label": "nobody", "kind": "", "subregion": ""}
+    state = {"bipartite": 0, "kind": "state", "subregion": ""}
+    body = {"bipartite": 1, "subregion": "", "scope": "", "admits": None}
+    assert B.nodes["arg"] == {**state, "label": "Argentina", "subregion": "south_america"}
+    assert B.nodes["cub"] == {**state, "label": "Cuba", "subregion": "caribbean"}
+    assert B.nodes["dnk"] == {**state, "label": "Denmark"}
+    assert B.nodes["oas"] == {**body, "label": "OAS", "kind": "igo"}
+    assert B.nodes["lan"] == {**body, "label": "Latin American Network", "kind": "network"}
+    assert B.nodes["nobody"] == {**state, "label": "nobody", "kind": ""}
 
 
 def test_members_that_are_no_states_of_the_universe_are_left_out_and_counted():
@@ -401,6 +404,7 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import numpy as np
 from tiny import tiny_study
+from r2p_analysis import load_study
 from r2p_analysis.networks import centralities, one_mode_projection, two_mode_network
 cells = np.random.default_rng(5).random((30, 9)) < 0.4
 rows = [{"actor_id": f"a{i}", "body_id": f"b{j}"} for i, j in zip(*np.nonzero(cells))]
@@ -422,3 +426,32 @@ def test_the_order_of_hashes_does_not_show():
     ]
     assert len(runs[0]) > 1000
     assert runs[0] == runs[1]
+
+
+def test_a_body_carries_its_declared_scope_and_whom_it_admits(study):
+    B = two_mode_network(study, "2014-09-08")
+    languages = study.regions.set_index("iso3")["official_languages"].str.split(";")
+    latin = sorted(iso3.lower() for iso3, spoken in languages.items() if {"spa", "por"} & set(spoken))
+    assert (B.nodes["lan"]["scope"], B.nodes["lan"]["admits"]) == ("purpose_built", latin)
+    assert (B.nodes["oas"]["scope"], B.nodes["oas"]["admits"]) == ("regional", None)
+    north = set(study.regions["iso3"].str.lower()) - set(B.nodes["celac"]["admits"])
+    assert north == {"can", "usa"}
+    undeclared = [
+        body for body, side in B.nodes(data="bipartite") if side == 1 and body not in set(study.scopes["body_id"])
+    ]
+    assert undeclared
+    assert {(B.nodes[b]["scope"], B.nodes[b]["admits"]) for b in undeclared} == {("", None)}
+
+
+def test_every_member_of_the_reference_layer_is_one_that_the_scope_admits():
+    B = two_mode_network(load_study(layers=("coded", "reference")), None)
+    for body in (b for b, side in B.nodes(data="bipartite") if side == 1 and B.nodes[b]["admits"] is not None):
+        assert set(B[body]) <= set(B.nodes[body]["admits"]), body
+
+
+def test_a_study_without_scopes_has_a_network_as_well(study):
+    from dataclasses import replace
+
+    without = replace(study, tables={name: table for name, table in study.tables.items() if name != "scopes"})
+    B = two_mode_network(without, "2014-09-08")
+    assert B.nodes["lan"]["scope"] == ""

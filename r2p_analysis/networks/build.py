@@ -7,6 +7,7 @@ Organs are rolled up to the body that they are a part of, so that one organisati
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from datetime import date
 from typing import Literal
@@ -57,11 +58,13 @@ def two_mode_network(
     Returns
     -------
     networkx.Graph
-        Nodes have ``bipartite`` (0 actor, 1 body), ``label``, ``kind`` and ``subregion`` (empty but for
-        states of `regions`); nodes and edges are sorted. Edges have ``membership_ids``, all rows behind
-        them, and ``status``, ``holds``, ``role`` and ``basis`` of the row that claims most: first by
-        status, then holds, role and basis, each in the order of its codes. ``G.graph`` records what was
-        asked for, and ``n_left_out``, the rows that hold in one of the roles but whose actor is no node.
+        Nodes have ``bipartite`` (0 actor, 1 body), ``label``, ``kind`` and ``subregion`` (empty but for states
+        of `regions`); bodies have ``scope``, the declared kind (empty where none is declared), and ``admits``,
+        the actors that the scope lets in (None: every one); nodes and edges are sorted. Edges have
+        ``membership_ids``, all rows behind them, and ``status``, ``holds``, ``role`` and ``basis`` of the row
+        that claims most: first by status, then holds, role and basis, each in the order of its codes.
+        ``G.graph`` records what was asked for, and ``n_left_out``, the rows that hold in one of the roles but
+        whose actor is no node.
 
     Raises
     ------
@@ -101,6 +104,7 @@ def two_mode_network(
     described = _described(study)
     for side, nodes in ((0, members), (1, {body: body for body in roots.values()})):
         B.add_nodes_from((nodes[i], {"bipartite": side, **described(i)}) for i in sorted(nodes))
+    nx.set_node_attributes(B, _scopes(study, list(roots.values())))
     B.add_edges_from(_edges(study, ties))
     return B
 
@@ -134,7 +138,9 @@ def membership_matrix(B: nx.Graph) -> pd.DataFrame:
     """
     nodes, others = sides(B, "actor")
     cells = [[int(B.has_edge(actor, body)) for body in others] for actor in nodes]
-    return pd.DataFrame(cells, pd.Index(nodes, name="actor"), pd.Index(others, name="body"), dtype="int64")
+    matrix = pd.DataFrame(cells, pd.Index(nodes, name="actor"), pd.Index(others, name="body"), dtype="int64")
+    matrix.attrs["layers"] = B.graph.get("layers", ())
+    return matrix
 
 
 def sides(B: nx.Graph, mode: str) -> tuple[list[str], list[str]]:
@@ -170,6 +176,24 @@ def _described(study: Study) -> Callable[[str], dict[str, str]]:
     kinds |= dict.fromkeys(states, "state")
     subregions = dict(zip(states, regions["subregion"], strict=True))
     return lambda i: {"label": labels.get(i, i), "kind": kinds.get(i, ""), "subregion": subregions.get(i, "")}
+
+
+def _scopes(study: Study, nodes: list[str]) -> dict[str, dict]:
+    """Declared scope of each body, and the states that it lets in; a study need not declare any."""
+    declared = study.tables.get("scopes", pd.DataFrame(columns=["body_id", "scope", "admits"])).set_index("body_id")
+    found = {body: {"scope": "", "admits": None} for body in nodes}
+    for body, scope, admits in declared.loc[declared.index.isin(nodes), ["scope", "admits"]].itertuples():
+        found[body] = {"scope": scope, "admits": None if pd.isna(admits) else _admitted(study.regions, admits)}
+    return found
+
+
+def _admitted(regions: pd.DataFrame, admits: str) -> list[str]:
+    let_in = pd.Series(False, regions.index)
+    for alternative in admits.split(";"):
+        column, sign, value = re.fullmatch(r"(\w+)(!?=)(.+)", alternative).groups()
+        has = regions[column].astype("str").str.split(";").map(lambda cell, value=value: value in cell)
+        let_in |= has == (sign == "=")
+    return sorted(regions.loc[let_in, "iso3"].str.lower())
 
 
 def _edges(study: Study, ties: pd.DataFrame) -> list[tuple[str, str, dict]]:

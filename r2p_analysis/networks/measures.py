@@ -65,6 +65,7 @@ def centralities(B: nx.Graph, mode: Literal["actor", "body"] = "actor") -> pd.Da
             "closeness": [float(close[n]) for n in nodes],
         }
     )
+    table.attrs["layers"] = B.graph.get("layers", ())
     return table.sort_values(["degree", "node"], ascending=[False, True], ignore_index=True)
 
 
