@@ -48,7 +48,7 @@ def coverage_table(
     reading : {"certain", "possible"}, default "possible"
         Which rows to believe; ``certain`` needs a date, and both the membership and the function.
     roles : collection of str, optional
-        Roles in a body that count. None takes all but observer and participant, who do not belong.
+        Roles in a body that count. None takes all but associate, observer and participant, who are no members.
 
     Returns
     -------
@@ -326,6 +326,9 @@ def _cells(study: Study, rows: pd.DataFrame, table: str, column: str, columns: l
     order = {"status": study.axis(table, "status"), "holds": _HOLDS, "basis": study.axis(table, "basis")}
     codes = rows.assign(**{name: rows[name].map(order[name].index) for name in order})
     cell = ["iso3", column]
+    if table == "memberships":  # one history: what is certain on the day outranks what is only possible
+        sure = codes["holds"].eq(0)
+        codes = codes[sure | ~sure.groupby([codes[c] for c in cell]).transform("any")]
     shown = codes[codes["status"] == codes.groupby(cell)["status"].transform("min")]
     every = pd.MultiIndex.from_product([_states(study), columns], names=cell)
     best = shown.groupby(cell)[list(order)].min().reindex(every)

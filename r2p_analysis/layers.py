@@ -7,10 +7,14 @@ each other is put into words; no row is dropped.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from r2p_analysis import dates
-from r2p_analysis.schema import Tables
+from r2p_analysis.schema import Tables, key_of, resources
+
+_NO_LONGER = ("suspended", "self_suspended", "withdrawn")
 
 
 def join_layers(tables: Tables) -> tuple[Tables, tuple[str, ...]]:
@@ -64,6 +68,57 @@ def part_layers(tables: Tables) -> Tables:
     return _with_dates(tables, _refined(reports[reports["basis"] != "external"], _of_both(reports)))
 
 
+def add_named(tables: Tables, every: Tables, descriptor: Mapping) -> tuple[Tables, tuple[str, ...]]:
+    """Add, to the reference layer by itself, the coded actors and events that its rows name.
+
+    An actor serves both layers. A coded event comes with the dates that the reference layer's own reports give it,
+    and no other.
+
+    Parameters
+    ----------
+    tables : dict of str to pandas.DataFrame
+        Typed tables with the rows of the reference layer.
+    every : dict of str to pandas.DataFrame
+        The same with the rows of both.
+    descriptor : mapping
+        The study's descriptor, for the foreign keys.
+
+    Returns
+    -------
+    tables : dict of str to pandas.DataFrame
+        With the rows that were named, and those that these name.
+    notes : tuple of str
+        How many there are.
+    """
+    tables, notes = dict(tables), []
+    for name in ("events", "actors"):  # events first: an event may name an actor, not the reverse
+        key = key_of(descriptor, name)[0]
+        own, rows = set(tables[name][key]), every[name]
+        named = _named(tables, descriptor, name)
+        while more := _named({name: rows[rows[key].isin(named)]}, descriptor, name) - named:
+            named |= more
+        tables[name] = rows[rows[key].isin(own | named)]
+        if added := len(tables[name]) - len(own):
+            notes.append(f"{added} {name} of the coded layer are here since rows of the reference layer name them")
+    if {"events", "event_dates"} <= tables.keys():
+        reports = tables["event_dates"].groupby("event_id")["date_edtf"].agg(list)
+        coded = tables["events"]["basis"] != "external"
+        days = tables["events"]["event_id"].map({event: dates.refine(texts) for event, texts in reports.items()})
+        dated = tables["events"]["date_edtf"].mask(coded, days.astype("str"))
+        tables["events"] = tables["events"].assign(date_edtf=dated)
+    return tables, tuple(notes)
+
+
+def _named(tables: Tables, descriptor: Mapping, name: str) -> set[str]:
+    """Ids of a table that the rows of any other name by a foreign key."""
+    found: set[str] = set()
+    for table, resource in resources(descriptor).items():
+        for key in resource["schema"].get("foreignKeys", []):
+            if table in tables and name == (key["reference"]["resource"] or table):
+                found |= set(tables[table][key["fields"]].dropna())
+    return found
+
+
 def _joined_dates(tables: Tables) -> tuple[Tables, list[str]]:
     reports = tables["event_dates"]
     refined = _refined(reports, _of_both(reports))
@@ -97,5 +152,13 @@ def _stated_twice(memberships: pd.DataFrame) -> list[str]:
     who = ["actor_id", "body_id", "role"]
     layer = memberships["basis"].eq("external")
     coded, other = (set(map(tuple, memberships.loc[rows, who].to_numpy())) for rows in (~layer, layer))
-    n = len(coded & other)
-    return [f"{n} memberships are stated in both layers; a tie of a network counts them once"] if n else []
+    both = sorted(coded & other)
+    notes = [f"{len(both)} memberships are stated in both layers; a tie of a network counts them once"] if both else []
+    ended = memberships[layer & memberships["status"].isin(_NO_LONGER)]
+    unlike = sorted({f"{actor} in {body}" for actor, body, _ in set(map(tuple, ended[who].to_numpy())) & set(both)})
+    if unlike:
+        notes.append(
+            "where the reference layer has dates, an undated coded membership holds only with one of them; it also"
+            f" has a suspension or withdrawal of: {', '.join(unlike)}"
+        )
+    return notes

@@ -104,9 +104,10 @@ def _run_forward(name: str, tables: Tables, descriptor: Mapping) -> Iterator[Fau
 def _spells_do_not_overlap(tables: Tables, descriptor: Mapping) -> Iterator[Fault]:
     seen: dict[tuple, list[tuple[int, date, date]]] = {}
     frame = tables["memberships"]
-    columns = ["actor_id", "body_id", "role", "status", "basis", "start_edtf", "end_edtf"]
-    for row, actor, body, role, status, basis, start, end in frame[columns].itertuples():
-        family = "in force" if status in _EXCLUSIVE else status
+    columns = ["actor_id", "body_id", "role", "status", "basis", "confidence", "start_edtf", "end_edtf"]
+    for row, actor, body, role, status, basis, confidence, start, end in frame[columns].itertuples():
+        # Accounts that contradict each other may both stand, as disputed ones.
+        family = "in force" if status in _EXCLUSIVE and confidence != "disputed" else status
         begins, ends = _certain(start, end)
         others = seen.setdefault((actor, body, role, family, basis == "external"), [])
         for other, other_begins, other_ends in others:
@@ -214,7 +215,7 @@ _RULES = {
     _inferred_rows_name_their_rule: {},
     _memberships_run_forward: {"memberships": _SPELL},
     _ties_run_forward: {"ties": _SPELL},
-    _spells_do_not_overlap: {"memberships": f"actor_id body_id role status basis {_SPELL}"},
+    _spells_do_not_overlap: {"memberships": f"actor_id body_id role status basis confidence {_SPELL}"},
     _events_have_the_refined_date: {
         "events": "event_id date_edtf basis",
         "event_dates": "event_id date_edtf basis",

@@ -1,46 +1,44 @@
 """Who belongs where, and when: certain or possible.
 
-A row of memberships is one spell of one actor in one body. What its cells and its passages state makes
-some days *certain*; every other day that they do not exclude is *possible*, for an empty start or end
-means "not stated", never "no":
+When a single row holds is `holding`'s rule. A member's history in a body is then one: its spells (operating,
+suspended, self-suspended, withdrawn) exclude each other, so that on a day
 
-- A stated start excludes the days before it, a stated end those after it. A day-precise end is the first
-  day outside; an imprecise one is when the spell ended: possible through its latest day.
-- With both stated, the days from the latest start to the day before the earliest end are certain.
-- With an empty end the row vouches up to its vintage, the day of which its passages speak. A vintage like
-  ``[2012..2015]`` is one unknown day: a start of 2010 is then certain from its latest to the vintage's
-  earliest day. An empty start likewise: from the vintage's latest day. With both empty, or a start as vague
-  as the vintage, a vintage that is a known day is certain on that day.
-- A day-precise start is certain on that day, a day-precise end on the day before it, whatever the vintage.
-- Several passages: their certain days together. The vintage of a reference is its date of publication.
+- a spell that is only possible gives way to one of another status that is certain;
+- a spell without any date (the coded layer has such) gives way to dated ones of the same member, body and role,
+  where none of these has its status that day.
 
-A qualifier (``?``, ``~``, ``%``) does not widen a date here either, see `dates`.
+Nothing else is settled: two possible spells stay two possibilities, and a disputed one is never certain.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Literal
 
-import numpy as np
 import pandas as pd
 
-from r2p_analysis import dates
+from r2p_analysis.holding import READINGS, asked, rows_at
 from r2p_analysis.schema import one_of
 from r2p_analysis.study import Study, of_layers
 
 BODIES = ("un", "oas", "caricom", "sica", "unasur", "celac", "lan", "focal-points")
 """Bodies with a fixed id, in the order of tables and figures; they stay when nobody belongs to them."""
 
-_READINGS = {"certain": ("yes",), "possible": ("yes", "possible", "undated")}
-_NO_MEMBERS = ("observer", "participant")
-_NOT_STATED = (np.nan,) * 4
+SELF_SUSPENDED = {"own": "self_suspended", "suspended": "suspended", "member": "operating"}
+"""What a state that suspended itself counts as."""
+
+_NO_MEMBERS = ("associate", "observer", "participant")
+_EXCLUSIVE = ("operating", "suspended", "self_suspended", "withdrawn")
+_HISTORY = ["actor_id", "body_id", "role"]
 
 
 def memberships_at(
     study: Study,
     at: str | date | None,
     *,
+    body: str | None = None,
     reading: str = "possible",
     status: Collection[str] = ("operating",),
 ) -> pd.DataFrame:
@@ -53,6 +51,8 @@ def memberships_at(
     at : str or datetime.date or None
         An EDTF value or a date. A longer one (``2014``, ``2012/2014``): *yes* asks for all its days,
         *possible* for one of them. None takes the rows whatever their dates.
+    body : str, optional
+        Id of one body; None takes all. Ask for every status to see who is suspended or has withdrawn.
     reading : {"certain", "possible"}, default "possible"
         ``certain`` keeps what holds for certain only; it needs a date.
     status : collection of str, default ("operating",)
@@ -83,7 +83,29 @@ def memberships_at(
     """
     status, _ = check(study, at, reading=reading, status=status)
     rows = study.memberships
-    return rows_at(study, rows[rows["status"].isin(status)], at, reading=reading)
+    rows = rows if body is None else rows[rows["body_id"] == _body(study, body)]
+    held = rows_at(study, rows, at, reading="possible")
+    held = held if at is None else _settled(held, rows)
+    held = held[held["status"].isin(status) & held["holds"].isin(READINGS[reading])]
+    return of_layers(study, held.reset_index(drop=True))
+
+
+def _settled(held: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Spells that hold on a day, without those that give way to another of the same member, body and role."""
+    disputed = held["confidence"].eq("disputed")
+    held = held.assign(holds=held["holds"].mask(disputed, "possible"))
+    spell = held["status"].isin(_EXCLUSIVE)
+    member = pd.MultiIndex.from_frame(held[_HISTORY])
+    with_status = pd.MultiIndex.from_frame(held[[*_HISTORY, "status"]])
+    certain, dated = spell & held["holds"].eq("yes"), spell & _is_dated(held)
+    outdone = member.isin(member[certain]) & ~with_status.isin(with_status[certain])
+    histories = pd.MultiIndex.from_frame(rows.loc[rows["status"].isin(_EXCLUSIVE) & _is_dated(rows), _HISTORY])
+    placed = ~_is_dated(held) & member.isin(histories) & ~with_status.isin(with_status[dated])
+    return held[~(spell & held["holds"].eq("possible") & (outdone | placed))]
+
+
+def _is_dated(rows: pd.DataFrame) -> pd.Series:
+    return rows["start_edtf"].notna() | rows["end_edtf"].notna()
 
 
 def members_at(
@@ -94,6 +116,7 @@ def members_at(
     reading: str = "possible",
     status: Collection[str] = ("operating",),
     roles: Collection[str] | None = None,
+    self_suspension: Literal["own", "suspended", "member"] = "own",
 ) -> list[str]:
     """Who belongs to a body on a day.
 
@@ -110,14 +133,22 @@ def members_at(
     status : collection of str, default ("operating",)
         Statuses that count.
     roles : collection of str, optional
-        Roles that count. None takes every role in which one belongs: all but observer and
+        Roles that count. None takes every role in which one belongs: all but associate, observer and
         participant, since attendance is not membership.
+    self_suspension : {"own", "suspended", "member"}, default "own"
+        What a member that suspended itself counts as: its own status, suspended, or operating.
 
     Returns
     -------
     list of str
         Ids of the members, each once, sorted. A collective is not among them: it is not one member more,
         but stands for some that may be named besides; `memberships_at` has its row.
+
+    Warns
+    -----
+    UserWarning
+        If certain members are asked for on a day after which the evidence on some of the body's members ends: they
+        are possible as of the day that the warning names, and their absence from the list is no "no".
 
     Raises
     ------
@@ -130,11 +161,22 @@ def members_at(
     >>> len(members_at(load_study(), "lan", "2014-09-08"))
     18
     """
-    _, roles = check(study, at, reading=reading, status=status, roles=roles)
-    rows = study.memberships
-    rows = of_members(study, rows[rows["body_id"] == _body(study, body)], roles)
-    held = memberships_at(study.with_tables(memberships=rows), at, reading=reading, status=status)
-    return sorted(held["actor_id"].unique())
+    status, roles = check(study, at, reading=reading, status=status, roles=roles)
+    if SELF_SUSPENDED[one_of(self_suspension, SELF_SUSPENDED, "self_suspension")] in status:
+        status = (*status, "self_suspended")
+    held = of_members(study, memberships_at(study, at, body=body, status=status), roles)
+    if reading == "certain":
+        _warn_of_censoring(body, at, held)
+    return sorted(held.loc[held["holds"].isin(READINGS[reading]), "actor_id"].unique())
+
+
+def _warn_of_censoring(body: str, at: str | date, held: pd.DataFrame) -> None:
+    """Say that some members are missing since their evidence does not reach the day."""
+    certain = held.loc[held["holds"] == "yes", "actor_id"]
+    silent = held[~held["actor_id"].isin(certain) & (held["as_of"] < pd.Timestamp(date.fromordinal(asked(at)[0])))]
+    if len(silent):
+        ends, n = silent["as_of"].max().date(), silent["actor_id"].nunique()
+        warnings.warn(f"{n} more of {body!r} are possible on {at}: as of {ends} at the latest", stacklevel=3)
 
 
 def check(
@@ -153,9 +195,9 @@ def check(
     --------
     >>> from r2p_analysis import load_study
     >>> check(load_study(), None, reading="possible", status="operating")
-    (('operating',), ('member', 'associate', 'focal_point', 'facilitator'))
+    (('operating',), ('member', 'focal_point', 'facilitator'))
     """
-    one_of(reading, _READINGS, "reading")
+    one_of(reading, READINGS, "reading")
     if at is None and reading == "certain":
         raise ValueError("reading 'certain' needs a date: give at=, for example at='2014-09-08'")
     known = study.axis("memberships", "role")
@@ -168,45 +210,6 @@ def of_members(study: Study, rows: pd.DataFrame, roles: Collection[str]) -> pd.D
     """Rows of memberships in which one actor belongs: in one of the roles, and not as a collective."""
     groups = study.actors.loc[study.actors["kind"] == "collective", "actor_id"]
     return rows[rows["role"].isin(roles) & ~rows["actor_id"].isin(groups)]
-
-
-def rows_at(study: Study, rows: pd.DataFrame, at: str | date | None, *, reading: str) -> pd.DataFrame:
-    """Rows of any dated table that hold on a day; the rule is this module's.
-
-    Parameters
-    ----------
-    study : Study
-        The study, for the vintages of passages and references.
-    rows : pandas.DataFrame
-        Rows with evidence and either ``start_edtf`` and ``end_edtf``, or ``date_edtf``: when it was so,
-        which then takes the place of the vintage.
-    at : str or datetime.date or None
-        The day, see `memberships_at`.
-    reading : {"certain", "possible"}
-        Which rows to believe.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The rows that hold, with ``holds`` and ``as_of`` as in `memberships_at`.
-
-    Raises
-    ------
-    ValueError
-        If `at` is no date, or open to one side.
-
-    Examples
-    --------
-    >>> from r2p_analysis import load_study
-    >>> study = load_study()
-    >>> rows_at(study, study.ties, "2014-09-08", reading="certain")["holds"].unique().tolist()
-    ['yes']
-    """
-    cells = rows.reset_index(drop=True).reindex(columns=["start_edtf", "end_edtf", "date_edtf", "evidence"])
-    vintages = _vintages(study, cells)
-    held = _holds(cells, vintages, at)
-    there = rows.assign(holds=held, as_of=_last_words(vintages))
-    return of_layers(study, there[np.isin(held, _READINGS[reading])].reset_index(drop=True))
 
 
 def bodies(study: Study) -> list[str]:
@@ -273,69 +276,3 @@ def _line(actor: str, parents: dict[str, str]) -> list[str]:
 
 def _listed(codes: Collection[str]) -> Collection[str]:
     return (codes,) if isinstance(codes, str) else codes
-
-
-def _holds(cells: pd.DataFrame, vintages: pd.Series, at: str | date | None) -> np.ndarray:
-    if at is None:
-        return np.full(len(cells), "undated")
-    first, last = _asked(at)
-    start, end = _days(cells["start_edtf"]), _days(cells["end_edtf"])
-    # A day-precise end is the first day outside, any other is a time in which the spell still lasted.
-    exact = end[:, 0] == end[:, 3]
-    possible = ~(start[:, 0] > last) & ~(end[:, 3] - exact < first)
-
-    spans = _certain_spans(start[vintages.index], end[vintages.index], _days(vintages))
-    covered = np.any([(since <= first) & (last <= until) for since, until in spans], axis=0)
-    certain = pd.Series(covered, index=vintages.index).groupby(level=0).any().to_numpy(dtype=bool)
-    return np.select([possible & certain, possible], ["yes", "possible"], "no")
-
-
-def _certain_spans(start: np.ndarray, end: np.ndarray, vintage: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    """First and last days between which rows are certain, one pair for each reason; an empty day covers nothing."""
-    begun, ended = start[:, 3], end[:, 0] - 1
-    vouched_from = np.where(np.isnan(start).all(axis=1), vintage[:, 1], np.nan)
-    vouched_until = np.where(np.isnan(end).all(axis=1), vintage[:, 2], np.nan)
-    first_day = np.where(start[:, 0] == begun, begun, np.nan)
-    last_day = np.where(end[:, 0] == end[:, 3], ended, np.nan)
-    return [
-        (begun, ended),
-        (begun, vouched_until),
-        (vouched_from, ended),
-        (vintage[:, 1], vouched_until),
-        (first_day, first_day),
-        (last_day, last_day),
-    ]
-
-
-def _asked(at: str | date) -> tuple[int, int]:
-    days = dates.bounds(at.isoformat()[:10] if isinstance(at, date) else str(at))
-    if None in days:
-        raise ValueError(f"at={at!r} is open to one side: both ends are needed, as in '2014-09-08' or '2012/2014'")
-    return days[0].toordinal(), days[1].toordinal()
-
-
-def _vintages(study: Study, cells: pd.DataFrame) -> pd.Series:
-    """Vintage of each passage or reference of each row, indexed by row; a row without one has an empty one."""
-    passages = study.passages.set_index("passage_id")["vintage_edtf"].to_dict()
-    references = study.references.set_index("ref_id")["published_edtf"].to_dict()
-    cited = cells["evidence"].str.split(";").explode()
-    stated = cells["date_edtf"].reindex(cited.index)
-    return stated.where(stated.notna(), cited.map(passages | references))
-
-
-def _last_words(vintages: pd.Series) -> pd.api.extensions.ExtensionArray:
-    """Last day that each row's evidence can speak of; NaT where that is not known."""
-    latest = pd.Series(_days(vintages)[:, 3], vintages.index).groupby(level=0).max()
-    return pd.array([date.fromordinal(int(day)) if day == day else None for day in latest], dtype="datetime64[s]")
-
-
-def _days(texts: pd.Series) -> np.ndarray:
-    """Four day numbers a value: first day at the earliest and latest, last day at the earliest and latest."""
-    codes, different = pd.factorize(texts)
-    # An empty value has the code -1: the last.
-    return np.array([*map(_numbers, different), _NOT_STATED], dtype=float)[codes]
-
-
-def _numbers(text: str) -> list[float]:
-    value = dates.parse(text)
-    return [day.toordinal() if day else np.nan for day in (*value.first, *value.last)]

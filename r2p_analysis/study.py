@@ -14,7 +14,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from r2p_analysis import paths
-from r2p_analysis.layers import join_layers, part_layers
+from r2p_analysis.layers import add_named, join_layers, part_layers
 from r2p_analysis.rules import check_rules
 from r2p_analysis.schema import (
     FaultReport,
@@ -156,7 +156,8 @@ def load_study(path: str | os.PathLike | None = None, layers: Sequence[str] = ("
         Folder with a ``datapackage.json``; None takes the shipped study, which travels in the
         package.
     layers : sequence of {"coded", "reference"}, default ("coded",)
-        Rows to keep: coded = basis explicit or inferred, reference = basis external. A table that
+        Rows to keep: coded = basis explicit or inferred, reference = basis external, with the actors and
+        events that it shares with the coded layer (``notes`` says how many). A table that
         the descriptor gives to one ``layer`` (rosters, votes, ...) is empty without it; the others
         without a basis (sources, passages, references, regions, codes) are always whole.
 
@@ -194,11 +195,13 @@ def load_study(path: str | os.PathLike | None = None, layers: Sequence[str] = ("
         faults = check_references(coded, descriptor, "is not in the coded layer's", one_layer=True)
     if faults:
         raise FaultReport(faults, folder)
-    tables = _of_layers(tables, descriptor, layers)
-    tables = {name: _sorted(frame, key_of(descriptor, name)) for name, frame in tables.items()}
+    every, tables = tables, _of_layers(tables, descriptor, layers)
     notes: tuple[str, ...] = ()
     if set(layers) == set(_LAYERS):
         tables, notes = join_layers(tables)
+    elif layers == ("reference",):
+        tables, notes = add_named(tables, every, descriptor)
+    tables = {name: _sorted(frame, key_of(descriptor, name)) for name, frame in tables.items()}
     return Study(MappingProxyType(tables), descriptor, folder, layers, notes)
 
 

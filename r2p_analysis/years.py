@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from numbers import Integral
 from typing import Literal
 
 import pandas as pd
 
 from r2p_analysis import dates
 from r2p_analysis.schema import one_of
-from r2p_analysis.spells import bodies, check, memberships_at
+from r2p_analysis.spells import SELF_SUSPENDED, bodies, check, memberships_at
 from r2p_analysis.study import Study, of_layers
-
-_SELF_SUSPENDED = {"own": "self_suspended", "suspended": "suspended", "member": "operating"}
 
 
 def spells_between(
@@ -77,6 +76,7 @@ def membership_years(
     *,
     only: Collection[str] | None = None,
     reading: Literal["certain", "possible"] = "possible",
+    roles: Collection[str] | None = None,
     self_suspension: Literal["own", "suspended", "member"] = "own",
 ) -> pd.DataFrame:
     """Status of every state in every body at the end of every year.
@@ -91,20 +91,23 @@ def membership_years(
         Bodies; None takes all.
     reading : {"certain", "possible"}, default "possible"
         Which rows to believe.
+    roles : collection of str, optional
+        Roles that count, see `spells.members_at`.
     self_suspension : {"own", "suspended", "member"}, default "own"
         What a state that suspended itself counts as.
 
     Returns
     -------
     pandas.DataFrame
-        iso3, year, body_id, status (``silent`` where no row says anything), holds (``yes``,
+        iso3, year, body_id, status (``silent`` where no row says anything), role, holds (``yes``,
         ``possible``, null where silent), as_of (last day that the row's evidence speaks of); all
-        combinations, in the order of states, years and bodies.
+        combinations, in the order of states, years and bodies. A certain status stands before one that is
+        only possible. Members that are no state of `regions` are not in it.
 
     Raises
     ------
     ValueError
-        If a body is unknown, a code is, or the years run backwards.
+        If a body is unknown, a code is, a year is no whole number, or the years run backwards.
 
     Examples
     --------
@@ -113,29 +116,37 @@ def membership_years(
     >>> len(table), (table["status"] == "operating").sum()
     (70, np.int64(36))
     """
-    one_of(self_suspension, _SELF_SUSPENDED, "self_suspension")
-    if last < first:
-        raise ValueError(f"the years run backwards: {first} to {last}")
+    one_of(self_suspension, SELF_SUSPENDED, "self_suspension")
+    first, last = _years(first, last)
     known = bodies(study)
+    only = [only] if isinstance(only, str) else only
     chosen = known if only is None else [one_of(body, known, "body") for body in only]
     every_status = study.axis("memberships", "status")
-    _, roles = check(study, str(first), reading=reading)
+    _, roles = check(study, str(first), reading=reading, roles=roles)
     parts = []
     for year in range(first, last + 1):
         rows = memberships_at(study, f"{year}-12-31", reading=reading, status=every_status)
         rows = rows[rows["body_id"].isin(chosen) & rows["role"].isin(roles)]
         parts.append(rows.assign(iso3=rows["actor_id"].str.upper(), year=year))
     rows = pd.concat(parts, ignore_index=True)
-    rank = rows["status"].map(every_status.index) * 2 + (rows["holds"] != "yes")
+    rank = rows["status"].map(every_status.index) + len(every_status) * (rows["holds"] != "yes")
     best = rows.assign(rank=rank).sort_values(["rank", "membership_id"]).drop_duplicates(["iso3", "year", "body_id"])
     axes = [study.regions["iso3"], range(first, last + 1), chosen]
     index = pd.MultiIndex.from_product(axes, names=["iso3", "year", "body_id"])
-    table = best.set_index(index.names)[["status", "holds", "as_of"]].reindex(index).reset_index()
-    status = table["status"].fillna("silent").replace({"self_suspended": _SELF_SUSPENDED[self_suspension]})
+    table = best.set_index(index.names)[["status", "role", "holds", "as_of"]].reindex(index).reset_index()
+    status = table["status"].fillna("silent").replace({"self_suspended": SELF_SUSPENDED[self_suspension]})
     return of_layers(study, table.assign(status=status))
 
 
-def turnover(study: Study, body: str, first: int, last: int, *, reading: str = "possible") -> pd.DataFrame:
+def turnover(
+    study: Study,
+    body: str,
+    first: int,
+    last: int,
+    *,
+    reading: Literal["certain", "possible"] = "possible",
+    roles: Collection[str] | None = None,
+) -> pd.DataFrame:
     """Members of a body at the end of each year, and who came and went.
 
     Parameters
@@ -148,12 +159,14 @@ def turnover(study: Study, body: str, first: int, last: int, *, reading: str = "
         First and last year; entries and exits of the first year are against the year before.
     reading : {"certain", "possible"}, default "possible"
         Which rows to believe.
+    roles : collection of str, optional
+        Roles that count, see `spells.members_at`.
 
     Returns
     -------
     pandas.DataFrame
         Index year; n_members, n_suspended (of both kinds), entered and left (lists of iso3; a
-        suspension is no exit).
+        suspension is no exit), all of the states of `regions`.
 
     Raises
     ------
@@ -166,7 +179,9 @@ def turnover(study: Study, body: str, first: int, last: int, *, reading: str = "
     >>> turnover(load_study(), "lan", 2011, 2012)["n_members"].to_dict()
     {2011: 0, 2012: 18}
     """
-    table = membership_years(study, first - 1, last, only=[body], reading=reading, self_suspension="suspended")
+    first, last = _years(first, last)
+    options = {"reading": reading, "roles": roles, "self_suspension": "suspended"}
+    table = membership_years(study, first - 1, last, only=[body], **options)
     inside = table[table["status"].isin(["operating", "suspended"])].groupby("year")["iso3"].agg(set)
     count = table.groupby("year")["status"].value_counts().unstack(fill_value=0)
     rows = []
@@ -176,6 +191,15 @@ def turnover(study: Study, body: str, first: int, last: int, *, reading: str = "
         rows.append((year, *n, sorted(now - before), sorted(before - now)))
     columns = ["year", "n_members", "n_suspended", "entered", "left"]
     return of_layers(study, pd.DataFrame(rows, columns=columns).set_index("year"))
+
+
+def _years(first: int, last: int) -> tuple[int, int]:
+    for year in (first, last):
+        if not isinstance(year, Integral):
+            raise ValueError(f"{year!r} is no year: give a whole number, as in 2014")
+    if last < first:
+        raise ValueError(f"the years run backwards: {first} to {last}")
+    return int(first), int(last)
 
 
 def _text(day: str | date) -> str:

@@ -146,7 +146,7 @@ def test_who_does_not_belong_is_not_reached_and_nothing_is_denied_by_that(status
     ("role", "reached"),
     [
         ("member", True),
-        ("associate", True),
+        ("associate", False),
         ("focal_point", True),
         ("facilitator", True),
         ("observer", False),

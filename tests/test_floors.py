@@ -21,6 +21,7 @@ FLOORS = {
     "template": 3,
     "evidence": 3,
     "agreement": 3,
+    "holding": 3,
     "spells": 3,
     "years": 4,
     "networks": 4,
@@ -36,7 +37,7 @@ FLOORS = {
     "": 10,
 }
 # The second may be imported by the first though both stand on one floor.
-SIBLINGS = {("rules", "schema"), ("layers", "schema"), ("external", "study")}
+SIBLINGS = {("spells", "holding"), ("rules", "schema"), ("layers", "schema"), ("external", "study")}
 # Inside a package: what its other modules stand on, and which of these stand on which, in this order.
 SHARED = {
     "plotting": ("plotting.style",),

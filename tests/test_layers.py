@@ -12,6 +12,7 @@ def tables(reports, coded, memberships=()):
     days = pd.DataFrame(reports, columns=["event_id", "date_edtf", "basis"], dtype="str")
     events = pd.DataFrame(list(coded.items()), columns=["event_id", "date_edtf"], dtype="str")
     spells = pd.DataFrame(list(memberships), columns=["actor_id", "body_id", "role", "basis"], dtype="str")
+    spells = spells.assign(status="operating")
     return {"events": events, "event_dates": days, "memberships": spells}
 
 

@@ -133,7 +133,7 @@ def test_a_body_that_is_a_member_elsewhere_is_two_nodes():
 @pytest.mark.parametrize(
     ("options", "edges"),
     [
-        ({}, ["associate", "facilitator", "focal_point", "member"]),
+        ({}, ["facilitator", "focal_point", "member"]),
         ({"roles": ("observer", "participant")}, ["observer", "participant"]),
         ({"roles": "member"}, ["member"]),
     ],
@@ -197,7 +197,7 @@ def test_the_graph_records_what_was_asked_for():
     }
     graph = network(actors="all", rollup=False).graph
     assert (graph["at"], graph["actors"], graph["rollup"]) == (None, "all", False)
-    assert graph["roles"] == ("member", "associate", "focal_point", "facilitator")
+    assert graph["roles"] == ("member", "focal_point", "facilitator")
 
 
 @pytest.mark.parametrize(

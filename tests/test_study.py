@@ -18,7 +18,11 @@ def test_layers_keep_their_rows_and_nothing_mixes_unasked(small):
     coded, both = load_study(small), load_study(small, ("coded", "reference"))
     assert coded.memberships["membership_id"].tolist() == ["arg-lake-member", "brb-lake-member"]
     assert len(both.memberships) == 3
-    assert load_study(small, "reference").actors["actor_id"].tolist() == ["per"]
+    reference = load_study(small, "reference")
+    assert reference.actors["actor_id"].tolist() == ["arg", "lake", "per", "union"]
+    assert reference.notes == tuple(
+        f"{n} of the coded layer are here since rows of the reference layer name them" for n in ("1 events", "3 actors")
+    )
     assert coded.layers == ("coded",)
     assert len(coded.references) == len(both.references) == 1  # what evidence points to is always whole
 

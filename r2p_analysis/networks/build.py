@@ -46,7 +46,7 @@ def two_mode_network(
     status : collection of str, default ("operating",)
         Statuses that make an edge.
     roles : collection of str, optional
-        Roles that make an edge. None takes all but observer and participant, who do not belong.
+        Roles that make an edge. None takes all but associate, observer and participant, who are no members.
     actors : {"states", "all"}, default "states"
         ``states`` has the states of `regions` and nobody else; ``all`` adds every other member that
         the study knows in one of the roles, whether it belongs on that day or not. A collective is
