@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "r2p_analysis"
 FLOORS = {
     "paths": 0,
     "dates": 0,
+    "nulls": 0,
     "csvtable": 0,
     "descriptor": 0,
     "schema": 1,
@@ -42,7 +43,24 @@ SIBLINGS = {("spells", "holding"), ("rules", "schema"), ("layers", "schema"), ("
 SHARED = {
     "plotting": ("plotting.style",),
     "external": ("external.layout", "external.tables", "external.years"),
-    "networks": ("networks.build", "networks.projection"),
+    "nulls": (
+        "nulls.matrix",
+        "nulls.overlaps",
+        "nulls.bicm",
+        "nulls.tails",
+        "nulls.models",
+        "nulls.sampler",
+        "nulls.fdsm",
+    ),
+    "networks": (
+        "networks.build",
+        "networks.incidence",
+        "networks.nestedness",
+        "networks.projection",
+        "networks.unknown_days",
+        "networks.worlds",
+        "networks.ensemble",
+    ),
 }
 
 

@@ -1,7 +1,29 @@
 """Membership networks: two-mode, projected, measured and tested against what the sizes alone would give."""
 
+from r2p_analysis.networks.against_null import against_null, nestedness, segregation
+from r2p_analysis.networks.brokerage import brokerage
 from r2p_analysis.networks.build import membership_matrix, sides, two_mode_network
-from r2p_analysis.networks.measures import centralities
+from r2p_analysis.networks.communities import communities, modularity
+from r2p_analysis.networks.core import core_periphery
+from r2p_analysis.networks.measures import centralities, redundancy, strength
+from r2p_analysis.networks.nestedness import c_score, nodf
 from r2p_analysis.networks.projection import one_mode_projection
 
-__all__ = ["centralities", "membership_matrix", "one_mode_projection", "sides", "two_mode_network"]
+__all__ = [
+    "against_null",
+    "brokerage",
+    "c_score",
+    "centralities",
+    "communities",
+    "core_periphery",
+    "membership_matrix",
+    "modularity",
+    "nestedness",
+    "nodf",
+    "one_mode_projection",
+    "redundancy",
+    "segregation",
+    "sides",
+    "strength",
+    "two_mode_network",
+]

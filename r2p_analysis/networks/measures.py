@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 
 from r2p_analysis.networks.build import sides
+from r2p_analysis.networks.incidence import asked, incidence, shared
+from r2p_analysis.networks.projection import one_mode_projection
 
 
 def centralities(B: nx.Graph, mode: Literal["actor", "body"] = "actor") -> pd.DataFrame:
@@ -55,18 +59,129 @@ def centralities(B: nx.Graph, mode: Literal["actor", "body"] = "actor") -> pd.Da
     most = _most_between(len(nodes), len(others))
     between = nx.betweenness_centrality(B, normalized=False)
     close = nx.bipartite.closeness_centrality(B, nodes)
-    table = pd.DataFrame(
-        {
-            "node": nodes,
-            "label": [B.nodes[n].get("label", n) for n in nodes],
-            "degree": [B.degree[n] for n in nodes],
-            "degree_centrality": [B.degree[n] / max(len(others), 1) for n in nodes],
-            "betweenness": [between[n] / most if most else 0.0 for n in nodes],
-            "closeness": [float(close[n]) for n in nodes],
-        }
+    return _ranked(
+        B,
+        nodes,
+        degree_centrality=[B.degree[n] / max(len(others), 1) for n in nodes],
+        betweenness=[between[n] / most if most else 0.0 for n in nodes],
+        closeness=[float(close[n]) for n in nodes],
     )
-    table.attrs["layers"] = B.graph.get("layers", ())
-    return table.sort_values(["degree", "node"], ascending=[False, True], ignore_index=True)
+
+
+def strength(
+    B: nx.Graph,
+    mode: Literal["actor", "body"] = "actor",
+    *,
+    weight: Literal["count", "jaccard", "newman", "cosine"] = "count",
+) -> pd.DataFrame:
+    """Sum of the weights of each node's ties in the projection.
+
+    Parameters
+    ----------
+    B : networkx.Graph
+        Two-mode network, see `two_mode_network`.
+    mode : {"actor", "body"}, default "actor"
+        Side to measure.
+    weight : {"count", "jaccard", "newman", "cosine"}, default "count"
+        Weight of a tie, see `one_mode_projection`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a node, by degree (descending) and id: ``node``, ``label``, ``degree`` (neighbours), ``n_tied`` (nodes
+        of its own side that it shares any with) and ``strength``, in the unit of the weight. ``attrs`` has
+        ``mode``, ``weight`` and what the network was asked for.
+
+    Raises
+    ------
+    ValueError
+        If `mode` or `weight` is unknown, or if `B` is not two-mode.
+
+    Notes
+    -----
+    With ``count`` a node's strength is the sum over its bodies of their other members, so that membership in one
+    universal body adds all the others at once. With ``newman`` each body adds 1 (0 if it has no other
+    member), and strength is degree again [1]_: what is over and above degree comes from the sizes of the bodies.
+
+    References
+    ----------
+    .. [1] Newman (2001), Phys. Rev. E 64, 016132. https://doi.org/10.1103/PhysRevE.64.016132
+
+    Examples
+    --------
+    >>> B = nx.Graph()
+    >>> B.add_nodes_from(["bol", "can", "per"], bipartite=0)
+    >>> B.add_nodes_from(["lan", "unasur"], bipartite=1)
+    >>> B.add_edges_from([("bol", "lan"), ("per", "lan"), ("can", "lan"), ("per", "unasur"), ("bol", "unasur")])
+    >>> strength(B)[["node", "n_tied", "strength"]].values.tolist()
+    [['bol', 2, 3], ['per', 2, 3], ['can', 2, 2]]
+    """
+    G = one_mode_projection(B, mode, weight=weight)
+    weights = {node: [tie["weight"] for tie in G.adj[node].values()] for node in G}
+    add = sum if weight == "count" else math.fsum
+    table = _ranked(B, list(G), n_tied=[len(w) for w in weights.values()], strength=[add(w) for w in weights.values()])
+    table.attrs |= {"mode": mode, "weight": weight}
+    return table
+
+
+def redundancy(B: nx.Graph, mode: Literal["actor", "body"] = "actor") -> pd.DataFrame:
+    """Share of the pairs of each node's neighbours that are tied through some other node, too.
+
+    Of a body: how many of the pairs of its members would share a body without it. 1 says that the projection
+    would be the same if it did not exist, 0 that it alone ties all of its members. For an actor, the same of
+    the bodies that it belongs to.
+
+    Parameters
+    ----------
+    B : networkx.Graph
+        Two-mode network, see `two_mode_network`.
+    mode : {"actor", "body"}, default "actor"
+        Side to measure.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a node, by degree (descending) and id: ``node``, ``label``, ``degree``, ``n_pairs`` (of its neighbours)
+        and ``redundancy`` in [0, 1]; NaN where the degree is below 2, since there is no pair. ``attrs`` has
+        ``mode`` and what the network was asked for.
+
+    Raises
+    ------
+    ValueError
+        If `mode` is unknown, or if `B` is not two-mode.
+
+    References
+    ----------
+    .. [1] Latapy, Magnien and Del Vecchio (2008), Social Networks 30(1), 31-48.
+       https://doi.org/10.1016/j.socnet.2007.04.006
+
+    Examples
+    --------
+    >>> B = nx.Graph()
+    >>> B.add_nodes_from(["bol", "can", "per"], bipartite=0)
+    >>> B.add_nodes_from(["lan", "unasur"], bipartite=1)
+    >>> B.add_edges_from([("bol", "lan"), ("per", "lan"), ("can", "lan"), ("per", "unasur"), ("bol", "unasur")])
+    >>> redundancy(B, "body")[["node", "n_pairs", "redundancy"]].round(2).values.tolist()
+    [['lan', 3, 0.33], ['unasur', 1, 1.0]]
+    """
+    nodes, _, matrix = incidence(B, mode)
+    twice = (shared(matrix.T) >= 2).astype(np.int64)
+    np.fill_diagonal(twice, 0)
+    tied = ((matrix @ twice) * matrix).sum(axis=1) // 2
+    n_pairs = [math.comb(B.degree[n], 2) for n in nodes]
+    shares = [int(t) / n if n else math.nan for t, n in zip(tied, n_pairs, strict=True)]
+    table = _ranked(B, nodes, n_pairs=n_pairs, redundancy=shares)
+    table.attrs |= {"mode": mode}
+    return table
+
+
+def _ranked(B: nx.Graph, nodes: list[str], **columns: list) -> pd.DataFrame:
+    """Table of the nodes with their labels and degrees, by degree and id."""
+    labels, degrees = [B.nodes[n].get("label", n) for n in nodes], [B.degree[n] for n in nodes]
+    table = pd.DataFrame({"node": nodes, "label": labels, "degree": degrees, **columns})
+    table = table.sort_values(["degree", "node"], ascending=[False, True], ignore_index=True)
+    table.attrs = asked(B)
+    return table
 
 
 def _most_between(n: int, m: int) -> float:

@@ -5,21 +5,20 @@ A body of many members becomes a clique; see `nulls` for what the sizes alone wo
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from itertools import combinations
 from typing import Literal
 
 import networkx as nx
+import numpy as np
 
-from r2p_analysis.networks.build import sides
+from r2p_analysis.networks.incidence import incidence, shared
 from r2p_analysis.schema import one_of
 
-_WEIGHT: dict[str, Callable[[nx.Graph, str, str, list[str]], float]] = {
-    "count": lambda B, u, v, shared: len(shared),
-    "jaccard": lambda B, u, v, shared: len(shared) / (len(B[u]) + len(B[v]) - len(shared)),
-    # A shared neighbour has degree 2 or more. fsum does not depend on the order of the terms.
-    "newman": lambda B, u, v, shared: math.fsum(1 / (len(B[k]) - 1) for k in shared),
+_WEIGHT: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "count": lambda matrix, counts: counts,
+    "jaccard": lambda matrix, counts: _over(counts, np.add.outer(*_degrees(counts)) - counts),
+    "newman": lambda matrix, counts: _newman(matrix),
+    "cosine": lambda matrix, counts: _over(counts, np.sqrt(np.multiply.outer(*_degrees(counts)))),
 }
 
 
@@ -27,7 +26,7 @@ def one_mode_projection(
     B: nx.Graph,
     mode: Literal["actor", "body"] = "actor",
     *,
-    weight: Literal["count", "jaccard", "newman"] = "count",
+    weight: Literal["count", "jaccard", "newman", "cosine"] = "count",
 ) -> nx.Graph:
     r"""Project a two-mode network onto its actors or its bodies.
 
@@ -40,14 +39,16 @@ def one_mode_projection(
         Two-mode network, see `two_mode_network`; ``bipartite`` is 0 (actor) or 1 (body) on every node.
     mode : {"actor", "body"}, default "actor"
         Side to keep.
-    weight : {"count", "jaccard", "newman"}, default "count"
+    weight : {"count", "jaccard", "newman", "cosine"}, default "count"
         What ``weight`` of a tie of :math:`u` and :math:`v` with neighbours :math:`N(u), N(v)` means:
 
         - ``count``: how many they share, :math:`|N(u) \cap N(v)|`;
         - ``jaccard``: the same as a share of all that either has,
           :math:`|N(u) \cap N(v)| / |N(u) \cup N(v)|`, in (0, 1];
         - ``newman``: :math:`\sum_k 1 / (d_k - 1)` over what they share, :math:`d_k` being its degree, so
-          that a body of many members says less [2]_.
+          that a body of many members says less [2]_;
+        - ``cosine``: :math:`|N(u) \cap N(v)| / \sqrt{|N(u)| |N(v)|}`, in (0, 1]; the number shared over the
+          geometric mean of what the two have [3]_.
 
     Returns
     -------
@@ -73,6 +74,7 @@ def one_mode_projection(
     ----------
     .. [1] Breiger (1974), Social Forces 53(2), 181-190. https://doi.org/10.2307/2576011
     .. [2] Newman (2001), Phys. Rev. E 64, 016132. https://doi.org/10.1103/PhysRevE.64.016132
+    .. [3] Salton and McGill (1983), Introduction to Modern Information Retrieval, McGraw-Hill.
 
     Examples
     --------
@@ -86,12 +88,35 @@ def one_mode_projection(
     0
     """
     weigh = _WEIGHT[one_of(weight, _WEIGHT, "weight")]
-    nodes, others = sides(B, mode)
-    shared: dict[tuple[str, str], list[str]] = {}
-    for other in others:
-        for pair in combinations(sorted(B[other]), 2):
-            shared.setdefault(pair, []).append(other)
+    nodes, _, matrix = incidence(B, mode)
+    counts = shared(matrix)
     G = nx.Graph(**{**B.graph, "mode": mode, "weight": weight})
     G.add_nodes_from((node, B.nodes[node]) for node in nodes)
-    G.add_weighted_edges_from((u, v, weigh(B, u, v, shared[u, v])) for u, v in sorted(shared))
+    # Row by row above the diagonal of sorted nodes: the ties come out sorted.
+    first, second = np.nonzero(np.triu(counts, 1))
+    weights = weigh(matrix, counts)[first, second]
+    ends = ([nodes[i] for i in at.tolist()] for at in (first, second))
+    G.add_weighted_edges_from(zip(*ends, weights.tolist(), strict=True))
     return G
+
+
+def _degrees(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Degrees of the rows, twice, for an outer sum or product."""
+    return counts.diagonal(), counts.diagonal()
+
+
+def _over(counts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    return counts / np.maximum(sizes, 1)
+
+
+def _newman(matrix: np.ndarray) -> np.ndarray:
+    """Sum over shared neighbours of 1 / (degree - 1), one degree after the other.
+
+    What two rows share among the neighbours of one degree is a whole number. Adding the degrees in their
+    order gives the same floats everywhere, which a product of the weights themselves would not.
+    """
+    sizes = matrix.sum(axis=0, dtype=np.int64)
+    total = np.zeros((len(matrix), len(matrix)))
+    for size in np.unique(sizes[sizes > 1]).tolist():
+        total += shared(matrix[:, sizes == size]) / (size - 1)
+    return total

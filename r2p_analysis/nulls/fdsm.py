@@ -1,0 +1,209 @@
+"""The fixed degree sequence model: both margins kept exactly, p-values by counting sampled matrices.
+
+It is the null model that the stochastic one stands for: nothing is kept in expectation only. It has to be sampled,
+so that its p-values have an error, and none is smaller than 1 / (samples + 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from r2p_analysis.nulls.matrix import TAILS, choose, dense, structural_mask
+from r2p_analysis.nulls.models import Tail, extremes
+from r2p_analysis.nulls.sampler import chain_count, chunk, chunks, schedule
+from r2p_analysis.nulls.tails import shared_counts
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What was counted over the samples, for each pair of rows (square arrays).
+
+    Attributes
+    ----------
+    at_least, at_most : numpy.ndarray of int
+        Samples in which the pair shares at least, at most, what it shares in the data.
+    at_largest, at_smallest : numpy.ndarray of int
+        Samples in which it shares the most, the least, that its degrees allow.
+    total, squares : numpy.ndarray
+        Sum of what it shares over the samples, and of its square.
+    samples, chains, burn_in, thinning : int
+        How the samples were drawn.
+    """
+
+    at_least: np.ndarray
+    at_most: np.ndarray
+    at_largest: np.ndarray
+    at_smallest: np.ndarray
+    total: np.ndarray
+    squares: np.ndarray
+    samples: int
+    chains: int
+    burn_in: int
+    thinning: int
+
+
+def fdsm(
+    matrix: Any,
+    samples: int,
+    rng: np.random.Generator,
+    tail: Tail = "upper",
+    n_jobs: int = 1,
+    *,
+    structural: Any = None,
+    burn_in: int | None = None,
+    thinning: int | None = None,
+) -> np.ndarray:
+    """Monte Carlo p-value of every pair of rows, both margins being kept exactly.
+
+    Parameters
+    ----------
+    matrix : array_like, pandas.DataFrame or scipy.sparse matrix
+        0/1, rows × columns. For pairs of columns give ``matrix.T``.
+    samples : int
+        Matrices to draw, 1 or more. The smallest possible p-value is 1 / (samples + 1).
+    rng : numpy.random.Generator
+        Source of the seeds.
+    tail : {"upper", "lower", "two-sided"}, default "upper"
+        Sharing at least as much, at most as much, or twice the smaller of the two (at most 1).
+    n_jobs : int, default 1
+        Workers, through joblib: its processes here, or the backend of ``joblib.parallel_config`` (Dask, Spark).
+        The seeds belong to chunks of the samples, and the result is the same for any number.
+    structural : array_like of bool, optional
+        True where a cell keeps the value that `matrix` has there.
+    burn_in, thinning : int, optional
+        See `samples`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Square, NaN on the diagonal: (b + 1) / (n + 1), b being the samples that are as extreme [1]_.
+
+    Raises
+    ------
+    ValueError
+        If `matrix` is not 0/1, or an argument is unknown or too small.
+    ImportError
+        If `n_jobs` is not 1 and joblib is not installed.
+
+    See Also
+    --------
+    pairs : The same with expectation, deviation and the error of p.
+
+    References
+    ----------
+    .. [1] Davison and Hinkley (1997), Bootstrap Methods and their Application, Cambridge, 4.2.
+       https://doi.org/10.1017/CBO9780511802843
+
+    Examples
+    --------
+    The two rows of two share one column in every matrix with these margins.
+
+    >>> fdsm([[1, 1, 0], [1, 0, 1]], 99, np.random.default_rng(1))
+    array([[nan,  1.],
+           [ 1., nan]])
+    """
+    choose("tail", tail, TAILS)
+    held, fixed, plan, rounds = _plan(matrix, samples, rng, structural, (burn_in, thinning))
+    observed = shared_counts(held).astype(np.float32)
+    parts = _run([(_count, held, fixed, *job, rounds, observed, tail) for job in plan], n_jobs)
+    at_least, at_most = (sum(counted) for counted in zip(*parts, strict=True))
+    return monte_carlo_p(at_least, at_most, samples, tail)[0]
+
+
+def tally(
+    matrix: Any,
+    samples: int,
+    rng: np.random.Generator,
+    n_jobs: int = 1,
+    *,
+    structural: Any = None,
+    burn_in: int | None = None,
+    thinning: int | None = None,
+) -> Tally:
+    """Count over sampled matrices all that a test of pairs needs; parameters and errors as for `fdsm`.
+
+    Returns
+    -------
+    Tally
+        Counts and sums for every pair of rows.
+
+    Examples
+    --------
+    >>> found = tally([[1, 1, 0], [1, 0, 1]], 99, np.random.default_rng(1))
+    >>> int(found.at_least[0, 1]), int(found.at_largest[0, 1]), float(found.total[0, 1])
+    (99, 0, 99.0)
+    """
+    held, fixed, plan, (burn_in, thinning) = _plan(matrix, samples, rng, structural, (burn_in, thinning))
+    bounds = [m.astype(np.float32) for m in (shared_counts(held), *extremes(held, fixed))]
+    parts = _run([(_count_all, held, fixed, *job, (burn_in, thinning), bounds) for job in plan], n_jobs)
+    chains = sum(min(chain_count(held.shape), size) for size, _ in plan)
+    return Tally(*(sum(counted) for counted in zip(*parts, strict=True)), samples, chains, burn_in, thinning)
+
+
+def monte_carlo_p(at_least: Any, at_most: Any, samples: int, tail: str) -> tuple[np.ndarray, np.ndarray]:
+    """P-values from counts, with their Monte Carlo standard errors (of independent samples).
+
+    Examples
+    --------
+    >>> p, error = monte_carlo_p(np.full((2, 2), 4), 0, 99, "upper")
+    >>> float(p[0, 1]), round(float(error[0, 1]), 4)
+    (0.05, 0.0218)
+    """
+    counted = {"upper": at_least, "lower": at_most, "two-sided": np.minimum(at_least, at_most)}[tail]
+    p = (counted + 1) / (samples + 1)
+    error = np.sqrt(p * (1 - p) / (samples + 1))
+    if tail == "two-sided":
+        p, error = np.minimum(2 * p, 1), 2 * error
+    for array in (p, error):
+        np.fill_diagonal(array, np.nan)
+    return p, error
+
+
+def _plan(matrix: Any, n: int, rng: np.random.Generator, structural: Any, rounds: tuple) -> tuple:
+    held = dense(matrix)
+    return held, structural_mask(structural, held.shape), chunks(held, n, rng), schedule(held, *rounds)
+
+
+def _run(jobs: list[tuple], n_jobs: int) -> list:
+    if n_jobs == 1:
+        return [function(*arguments) for function, *arguments in jobs]
+    try:
+        from joblib import Parallel, delayed
+    except ImportError as error:
+        raise ImportError("more than one worker needs joblib: pip install joblib, or n_jobs=1") from error
+    return Parallel(n_jobs=n_jobs)(delayed(function)(*arguments) for function, *arguments in jobs)
+
+
+def _overlaps(held: np.ndarray, fixed: Any, size: int, seed: int, rounds: tuple[int, int]) -> Any:
+    for group in chunk(held, fixed, size, seed, rounds):
+        for one in group:
+            cells = one.astype(np.float32)
+            yield cells @ cells.T
+
+
+def _count(held: np.ndarray, fixed: Any, size: int, seed: int, rounds: tuple, observed: Any, tail: str) -> list:
+    zero = np.zeros(observed.shape, dtype=np.int32)
+    at_least, at_most = zero, zero.copy()
+    for shared in _overlaps(held, fixed, size, seed, rounds):
+        if tail != "lower":
+            at_least += shared >= observed
+        if tail != "upper":
+            at_most += shared <= observed
+    return [at_least, at_most]
+
+
+def _count_all(held: np.ndarray, fixed: Any, size: int, seed: int, rounds: tuple, bounds: list) -> list:
+    observed, largest, smallest = bounds
+    counts = [np.zeros(observed.shape, dtype=np.int32) for _ in range(4)]
+    sums = [np.zeros(observed.shape) for _ in range(2)]
+    for shared in _overlaps(held, fixed, size, seed, rounds):
+        for count, found in zip(
+            counts, (shared >= observed, shared <= observed, shared >= largest, shared <= smallest), strict=True
+        ):
+            count += found
+        sums[0] += shared
+        sums[1] += shared**2
+    return [*counts, *sums]

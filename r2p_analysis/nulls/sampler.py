@@ -1,0 +1,235 @@
+"""Matrices with the very margins of a given one, drawn uniformly: curveball trades on rows of bits.
+
+In a round all rows are paired at random and every pair trades: the columns that only one of the two has are dealt
+out anew, each row getting as many as it had. Any deal can be undone by the next one, so that in the long run every
+matrix with these margins is as likely as any other. Several chains run side by side, each from the given matrix.
+
+Where structural cells bar a trade, trades alone may not lead everywhere. Each round then ends in a walk from row to
+column over a free 0 and on to a row over a free 1, until a row is met again; if it is the first one, the cells
+passed are flipped. A walk back over the flipped cells is as likely, and walks lead everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from r2p_analysis.nulls.matrix import dense, structural_mask
+
+# Words that one round works on: enough to make the cost of a call to NumPy small, few enough for the cache.
+_WORDS = 1 << 14
+_SAMPLES_PER_CHAIN = 32
+
+
+def samples(
+    matrix: Any,
+    n: int,
+    rng: np.random.Generator,
+    *,
+    structural: Any = None,
+    burn_in: int | None = None,
+    thinning: int | None = None,
+) -> Iterator[np.ndarray]:
+    """Draw matrices with the same margins, for any statistic.
+
+    Parameters
+    ----------
+    matrix : array_like, pandas.DataFrame or scipy.sparse matrix
+        0/1, rows × columns.
+    n : int
+        How many, 1 or more.
+    rng : numpy.random.Generator
+        Source of the seeds.
+    structural : array_like of bool, optional
+        True where a cell keeps the value that `matrix` has there.
+    burn_in, thinning : int, optional
+        Rounds of trades before the first matrix of a chain, and from one to the next; each row takes part in one
+        trade a round. Without them `schedule` chooses.
+
+    Yields
+    ------
+    numpy.ndarray
+        Of dtype bool, the shape of `matrix`. Successive ones come from different chains.
+
+    Raises
+    ------
+    ValueError
+        If `matrix` is not 0/1, `structural` is not such a mask, or a number is too small.
+
+    Notes
+    -----
+    Trades of all rows at once are uniform as single trades are [1]_ [2]_ [3]_.
+
+    References
+    ----------
+    .. [1] Strona, Nappo, Boccacci, Fattorini and San-Miguel-Ayanz (2014), Nature Communications 5, 4114.
+       https://doi.org/10.1038/ncomms5114
+    .. [2] Carstens (2015), Phys. Rev. E 91, 042812. https://doi.org/10.1103/PhysRevE.91.042812
+    .. [3] Carstens, Hamann, Meyer, Penschuck, Tran and Wagner (2018), ESA 2018, LIPIcs 112, 11.
+       https://doi.org/10.4230/LIPIcs.ESA.2018.11
+
+    Examples
+    --------
+    >>> drawn = list(samples([[1, 1, 0], [0, 0, 1]], 5, np.random.default_rng(1)))
+    >>> {tuple(m.sum(0).tolist()) for m in drawn}, {tuple(m.sum(1).tolist()) for m in drawn}
+    ({(1, 1, 1)}, {(2, 1)})
+    """
+    held = dense(matrix)
+    fixed = structural_mask(structural, held.shape)
+    burn_in, thinning = schedule(held, burn_in, thinning)
+    for size, seed in chunks(held, n, rng):
+        for group in chunk(held, fixed, size, seed, (burn_in, thinning)):
+            yield from group
+
+
+def schedule(matrix: np.ndarray, burn_in: int | None = None, thinning: int | None = None) -> tuple[int, int]:
+    """Rounds of trades before the first sample of a chain and between two.
+
+    Few rows have few partners, and need more rounds: 5 + 100 / rows between samples, ten times that at first.
+
+    Examples
+    --------
+    >>> schedule(np.ones((18, 14), dtype=bool)), schedule(np.ones((200, 500), dtype=bool), thinning=7)
+    ((100, 10), (70, 7))
+    """
+    thinning = 5 + 100 // max(len(matrix), 1) if thinning is None else thinning
+    burn_in = 10 * thinning if burn_in is None else burn_in
+    if thinning < 1 or burn_in < 0:
+        raise ValueError(f"thinning must be 1 or more and burn_in 0 or more; they are {thinning} and {burn_in}")
+    return burn_in, thinning
+
+
+def chain_count(shape: tuple[int, int]) -> int:
+    """Chains that run side by side: many for a small matrix, one for a large one."""
+    return int(np.clip(_WORDS // max(shape[0] // 2 * -(-shape[1] // 64), 1), 1, 256))
+
+
+def chunks(matrix: np.ndarray, n: int, rng: np.random.Generator) -> list[tuple[int, int]]:
+    """Split `n` samples into chunks of a size that depends on the matrix alone, each with a seed of its own."""
+    if n < 1:
+        raise ValueError(f"at least 1 sample must be drawn, not {n}")
+    size = chain_count(matrix.shape) * _SAMPLES_PER_CHAIN
+    sizes = [size] * (n // size) + [n % size] * (n % size > 0)
+    return list(zip(sizes, rng.integers(2**63, size=len(sizes)).tolist(), strict=True))
+
+
+def chunk(
+    matrix: np.ndarray, fixed: np.ndarray | None, size: int, seed: int, rounds: tuple[int, int]
+) -> Iterator[np.ndarray]:
+    """Samples of one chunk, in groups of one from each chain: chains × rows × columns."""
+    rng = np.random.Generator(np.random.SFC64(seed))
+    chains = min(chain_count(matrix.shape), size)
+    state = np.tile(pack(matrix), chains)
+    free = None if fixed is None else pack(~fixed)
+    burn_in, thinning = rounds
+    while size > 0:
+        for _ in range(thinning if burn_in is None else burn_in + thinning):
+            play(state, chains, rng, free)
+        burn_in = None
+        yield unpack(state, matrix.shape, chains)[:size]
+        size -= chains
+
+
+def pack(matrix: np.ndarray) -> np.ndarray:
+    """Rows as columns of 64-bit words, words × rows: a sum over words then runs along the rows."""
+    words = -(-matrix.shape[1] // 64)
+    wide = np.zeros((len(matrix), words * 8), dtype=np.uint8)
+    packed = np.packbits(matrix, axis=1, bitorder="little")
+    wide[:, : packed.shape[1]] = packed
+    return np.ascontiguousarray(wide.view("<u8").T.astype(np.uint64))
+
+
+def unpack(state: np.ndarray, shape: tuple[int, int], chains: int) -> np.ndarray:
+    """Undo `pack` for several chains: chains × rows × columns."""
+    rows = np.ascontiguousarray(state.T.astype("<u8")).view(np.uint8)
+    cells = np.unpackbits(rows, axis=1, count=shape[1], bitorder="little")
+    return cells.view(bool).reshape(chains, *shape)
+
+
+def play(state: np.ndarray, chains: int, rng: np.random.Generator, free: np.ndarray | None = None) -> None:
+    """Play one round in every chain, in place: all rows paired and trading, then a walk if cells are structural."""
+    rows = state.shape[1] // chains
+    order = rng.permuted(np.tile(np.arange(rows), (chains, 1)), axis=1)
+    order += np.arange(chains)[:, None] * rows
+    first, second = order[:, : rows // 2].ravel(), order[:, rows // 2 : rows // 2 * 2].ravel()
+    step = max(_WORDS // max(len(state), 1), 1)
+    for at in range(0, len(first), step):
+        one, two = first[at : at + step], second[at : at + step]
+        a, b = np.take(state, one, axis=1), np.take(state, two, axis=1)
+        only = a ^ b
+        if free is not None:
+            only &= free[:, one % rows] & free[:, two % rows]
+        dealt = subset(only, _count(a & only), rng)
+        dealt ^= a & only  # what changes
+        state[:, one] = a ^ dealt
+        state[:, two] = b ^ dealt
+    if free is not None:
+        _walk(state, chains, free, rng)
+
+
+def subset(bits: np.ndarray, size: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw, in each column of words, a uniform subset of the set bits, of the size wanted.
+
+    Every bit has a random number, written in binary and drawn digit by digit as far as it matters; the smallest
+    numbers are taken.
+    """
+    taken = np.zeros_like(bits)
+    where, open_bits, left = np.arange(bits.shape[1]), bits, size.astype(np.int32)
+    total = _count(bits)
+    while True:
+        sure = total == left
+        going = ~sure & (left > 0)
+        if sure.any():
+            taken[:, where[sure]] |= open_bits[:, sure]
+        if not going.all():
+            where, left, total, open_bits = where[going], left[going], total[going], open_bits[:, going]
+        if not len(where):
+            return taken
+        small = open_bits & rng.integers(2**64, size=open_bits.shape, dtype=np.uint64)
+        n = _count(small)
+        fits = n <= left
+        mask = np.where(fits, np.uint64(2**64 - 1), np.uint64(0))
+        taken[:, where] |= small & mask
+        left = left - np.where(fits, n, 0)
+        total = np.where(fits, total - n, n)
+        open_bits = small ^ (open_bits & mask)
+
+
+def _count(bits: np.ndarray) -> np.ndarray:
+    return np.add.reduce(np.bitwise_count(bits), axis=0, dtype=np.int32)
+
+
+def _walk(state: np.ndarray, chains: int, free: np.ndarray, rng: np.random.Generator) -> None:
+    """Take one closed walk over free cells in every chain whose coin says so, and flip what it passed."""
+    shape = free.shape[1], 64 * len(free)
+    cells, may = unpack(state, shape, chains).copy(), unpack(free, shape, 1)[0]
+    # Without the coin a walk that has one way only would flip at every round.
+    alive = np.flatnonzero(rng.random(chains) < 0.5)
+    start = rng.integers(shape[0], size=chains)
+    seen, row = np.zeros((chains, shape[0]), dtype=bool), start.copy()
+    passed: list[tuple[np.ndarray, ...]] = []
+    closed = np.zeros(chains, dtype=bool)
+    while alive.size:
+        seen[alive, row[alive]] = True
+        column, found = _pick(may[row[alive]] & ~cells[alive, row[alive]], rng)
+        alive, column = alive[found], column[found]
+        onward, found = _pick(may.T[column] & cells[alive, :, column], rng)
+        alive, column, onward = alive[found], column[found], onward[found]
+        passed.append((alive, row[alive], onward, column))
+        row[alive] = onward
+        closed[alive] = onward == start[alive]
+        alive = alive[~seen[alive, onward]]
+    for chain, here, there, column in passed:
+        done = closed[chain]
+        for side in (here, there):
+            cells[chain[done], side[done], column[done]] ^= True
+    state[:] = np.concatenate([pack(one) for one in cells], axis=1)
+
+
+def _pick(choices: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Draw one True of each row, and say where there is any."""
+    drawn = np.where(choices, rng.random(choices.shape), -1.0)
+    best = drawn.argmax(1)
+    return best, choices.any(1)
