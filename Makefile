@@ -5,11 +5,13 @@
 # make figures    the figures          make report     the HTML report
 # make check      the tables against their rules, passages against copies of the documents
 # make notebooks  executes the notebooks in place (before a commit: outputs are kept in git)
+# make bench      the jobs of benchmarks/ beside the peers that are installed, into benchmarks/results.md
 # make env-file   environment.yml from pyproject.toml
 # make clean      removes what was built; .venv stays
 #
 # Settings: PYTHON=python3.12 (another interpreter), R2P_SOURCES=folder (copies of the documents),
-# LAB="--no-browser" (options of JupyterLab).
+# LAB="--no-browser" (options of JupyterLab), BENCH="W2 sampler" (only these jobs), R2P_PEERS_PYTHON=/path/to/python
+# (the interpreter with the peers of the extra [bench]; those in R are taken from the Rscript on the path).
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -31,7 +33,7 @@ STUDY := data/datapackage.json $(wildcard data/tables/*.csv)
 NOTEBOOKS := $(filter-out notebooks/scratch.ipynb,$(wildcard notebooks/*.ipynb notebooks/workshop/*.ipynb))
 EXECUTED := $(NOTEBOOKS:%=build/%)
 
-.PHONY: all everything test lab workshop figures report check notebooks env-file clean again
+.PHONY: all everything test lab workshop figures report check notebooks bench env-file clean again
 
 # Two jobs at a time: the notebooks take longest. A -j on the command line takes over.
 all: .venv/ready
@@ -149,6 +151,9 @@ lab: .venv/ready notebooks/scratch.ipynb
 
 workshop: .venv/ready
 	$(PY) -m jupyterlab $(LAB) notebooks/workshop/01-from-text-to-data.ipynb
+
+bench: .venv/ready
+	$(PY) benchmarks/run.py $(BENCH)
 
 env-file: .venv/ready
 	$(PY) tests/env_file.py
