@@ -65,7 +65,10 @@ def test_the_lock_names_no_host_and_has_a_hash_for_every_pin():
     assert [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin] == []
 
 
-@pytest.mark.parametrize("requirement", requirements(extra for extra in PROJECT["optional-dependencies"] if extra != "bench"), ids=str)
+LOCKED = [extra for extra in PROJECT["optional-dependencies"] if extra != "bench"]  # peers stand beside the package
+
+
+@pytest.mark.parametrize("requirement", requirements(LOCKED), ids=str)
 def test_the_lock_satisfies(requirement):
     versions = locked().get(requirement.name, [])
     assert versions
