@@ -8,6 +8,7 @@ from r2p_analysis.nulls.bicm import NotConverged, bicm
 from r2p_analysis.nulls.corrections import adjust
 from r2p_analysis.nulls.fdsm import fdsm
 from r2p_analysis.nulls.models import attainable, fixed_rows, hypergeometric, moments, sdsm
+from r2p_analysis.nulls.overlaps import blocks, significant_pairs
 from r2p_analysis.nulls.pairs import PairTest, pairs
 from r2p_analysis.nulls.sampler import samples
 from r2p_analysis.nulls.tails import shared_counts
@@ -18,6 +19,7 @@ __all__ = [
     "adjust",
     "attainable",
     "bicm",
+    "blocks",
     "fdsm",
     "fixed_rows",
     "hypergeometric",
@@ -26,4 +28,5 @@ __all__ = [
     "samples",
     "sdsm",
     "shared_counts",
+    "significant_pairs",
 ]

@@ -206,7 +206,9 @@ def _newton(ties: np.ndarray, weights: np.ndarray, component: np.ndarray) -> tup
     a, b = _start(rows, weights.sum(1)), _start(columns, weights.sum(0))
     b -= _start(rows.sum(), weights.sum())
     loss, cells = _loss(a, b, ties, weights)
-    for step in range(1, _MOST_STEPS + 1):  # noqa: B007 (returned)
+    steps = 0
+    while steps < _MOST_STEPS:
+        steps += 1
         change = weights * cells
         miss_a, miss_b = rows - change.sum(1), columns - change.sum(0)
         da, db = _direction(change * (1 - cells), miss_a, miss_b, pin)
@@ -220,7 +222,7 @@ def _newton(ties: np.ndarray, weights: np.ndarray, component: np.ndarray) -> tup
         a, b, loss, cells = a + size * da, b + size * db, new_loss, new_cells
         if size * (np.abs(da).max() + np.abs(db).max()) < 1e-8:  # what is left is of the order of its square
             break
-    return cells, step
+    return cells, steps
 
 
 def _start(ties: Any, places: Any) -> Any:

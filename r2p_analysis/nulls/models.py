@@ -296,8 +296,8 @@ def hypergeometric_law(matrix: Any) -> tuple[np.ndarray, Law]:
         d, e = degree[first], degree[second]
         k = np.arange(int(np.minimum(d, e).max(initial=0)) + 1)[:, None]
         parts = [k, d - k, e - k, columns - d - e + k]
-        possible = np.logical_and.reduce([part >= 0 for part in parts])
-        below = sum(log_factorial[np.maximum(part, 0)] for part in parts)
+        possible = (k <= np.minimum(d, e)) & (k >= d + e - columns)
+        below = sum(log_factorial[np.clip(part, 0, columns)] for part in parts)
         above = sum(log_factorial[part] for part in (d, columns - d, e, columns - e)) - log_factorial[columns]
         chance = np.where(possible, np.exp(np.minimum(above - below, 0)), 0.0)
         tails = chance[::-1].cumsum(0)[::-1] if upper else chance.cumsum(0)

@@ -175,26 +175,25 @@ def subset(bits: np.ndarray, size: np.ndarray, rng: np.random.Generator) -> np.n
     Every bit has a random number, written in binary and drawn digit by digit as far as it matters; the smallest
     numbers are taken.
     """
-    taken = np.zeros_like(bits)
-    where, open_bits, left = np.arange(bits.shape[1]), bits, size.astype(np.int32)
-    total = _count(bits)
-    while True:
-        sure = total == left
-        going = ~sure & (left > 0)
-        if sure.any():
-            taken[:, where[sure]] |= open_bits[:, sure]
-        if not going.all():
-            where, left, total, open_bits = where[going], left[going], total[going], open_bits[:, going]
-        if not len(where):
-            return taken
+    result = np.zeros_like(bits)
+    where, taken, open_bits = np.arange(bits.shape[1]), np.zeros_like(bits), bits
+    left, total = size, _count(bits)
+    while len(where):
         small = open_bits & rng.integers(2**64, size=open_bits.shape, dtype=np.uint64)
         n = _count(small)
         fits = n <= left
-        mask = np.where(fits, np.uint64(2**64 - 1), np.uint64(0))
-        taken[:, where] |= small & mask
-        left = left - np.where(fits, n, 0)
-        total = np.where(fits, total - n, n)
+        mask = np.negative(fits, dtype=np.int64).view(np.uint64)  # all bits, or none
+        taken |= small & mask
         open_bits = small ^ (open_bits & mask)
+        left = left - n * fits
+        total = np.where(fits, total - n, n)
+        going = (left > 0) & (left < total)
+        if 2 * np.count_nonzero(going) <= len(where):  # finished ones come to no harm meanwhile
+            sure = np.negative(total == left, dtype=np.int64).view(np.uint64)
+            result[:, where] = taken | (open_bits & sure)
+            where, left, total = where[going], left[going], total[going]
+            taken, open_bits = np.compress(going, taken, axis=1), np.compress(going, open_bits, axis=1)
+    return result
 
 
 def _count(bits: np.ndarray) -> np.ndarray:
