@@ -23,6 +23,7 @@ _BY_CHAPTER = {
         *("two_mode_network", "membership_matrix", "one_mode_projection", "centralities", "strength", "redundancy"),
         *("nodf", "c_score", "nestedness", "segregation", "against_null"),
         *("communities", "modularity", "core_periphery", "brokerage"),
+        *("pair_table", "backbone", "body_overlap", "decomposition", "decomposition_summary", "kinds_by_reach"),
     ),
     "chronology": ("counts_by_period", "event_order"),
     "coverage": ("coverage_table", "states_by_bodies", "states_by_functions"),

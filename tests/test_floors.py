@@ -43,15 +43,7 @@ SIBLINGS = {("spells", "holding"), ("rules", "schema"), ("layers", "schema"), ("
 SHARED = {
     "plotting": ("plotting.style",),
     "external": ("external.layout", "external.tables", "external.years"),
-    "nulls": (
-        "nulls.matrix",
-        "nulls.overlaps",
-        "nulls.bicm",
-        "nulls.tails",
-        "nulls.models",
-        "nulls.sampler",
-        "nulls.fdsm",
-    ),
+    "nulls": ("nulls.matrix", "nulls.bicm", "nulls.tails", "nulls.models", "nulls.sampler", "nulls.fdsm"),
     "networks": (
         "networks.build",
         "networks.incidence",

@@ -133,6 +133,20 @@ def cell_probabilities(found: Fit, matrix: Any, structural: Any = None) -> np.nd
     return cells if fixed is None else np.where(fixed, dense(matrix), cells)
 
 
+def decided(matrix: Any, structural: Any = None) -> np.ndarray:
+    """Cells that have the same value in every matrix with these margins, structural ones included.
+
+    Examples
+    --------
+    A column that every row has, and one of which a single row has the tie.
+
+    >>> decided([[1, 1], [1, 0]]).tolist(), decided([[1, 0, 1], [1, 1, 0]])[0].tolist()
+    ([[True, True], [True, True]], [True, False, False])
+    """
+    cells = bicm(matrix, structural=structural)
+    return (cells == 0) | (cells == 1)
+
+
 def _ties(matrix: Any) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
     if not hasattr(matrix, "tocsr"):
         found = dense(matrix)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from r2p_analysis.nulls.bicm import decided
 from r2p_analysis.nulls.matrix import TAILS, choose, dense, structural_mask
 from r2p_analysis.nulls.models import Tail, extremes
 from r2p_analysis.nulls.sampler import chain_count, chunk, chunks, schedule
@@ -137,7 +138,7 @@ def tally(
     (99, 0, 99.0)
     """
     held, fixed, plan, (burn_in, thinning) = _plan(matrix, samples, rng, structural, (burn_in, thinning))
-    bounds = [m.astype(np.float32) for m in (shared_counts(held), *extremes(held, fixed))]
+    bounds = [m.astype(np.float32) for m in (shared_counts(held), *extremes(held, decided(held, fixed)))]
     parts = _run([(_count_all, held, fixed, *job, (burn_in, thinning), bounds) for job in plan], n_jobs)
     chains = sum(min(chain_count(held.shape), size) for size, _ in plan)
     return Tally(*(sum(counted) for counted in zip(*parts, strict=True)), samples, chains, burn_in, thinning)

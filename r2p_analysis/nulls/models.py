@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from r2p_analysis.nulls.bicm import Fit, cell_probabilities, fit
+from r2p_analysis.nulls.bicm import Fit, cell_probabilities, decided, fit
 from r2p_analysis.nulls.matrix import TAILS, choose, dense, structural_mask
 from r2p_analysis.nulls.tails import Law, equal_rows, independent_cells, p_values, shared_counts
 
@@ -202,7 +202,9 @@ def attainable(
     choose("tail", tail, TAILS)
     choose("null", null, tuple(LAWS))
     classes, law = LAWS[null](matrix, structural)
-    return extreme_p(matrix, structural, classes, law, tail)
+    # A tie that the margins force cannot be left out: without it an overlap of probability 0 would pass for attainable.
+    fixed = decided(matrix, structural) if null == "sdsm" else structural
+    return extreme_p(matrix, fixed, classes, law, tail)
 
 
 def extreme_p(matrix: Any, structural: Any, classes: np.ndarray, law: Law, tail: Tail) -> np.ndarray:

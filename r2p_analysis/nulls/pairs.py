@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from r2p_analysis.nulls.bicm import cell_probabilities, fit
+from r2p_analysis.nulls.bicm import cell_probabilities, decided, fit
 from r2p_analysis.nulls.fdsm import Tally, monte_carlo_p, tally
 from r2p_analysis.nulls.matrix import TAILS, choose, dense
 from r2p_analysis.nulls.models import (
@@ -151,7 +151,7 @@ def _exact(matrix: Any, null: str, tail: str, structural: Any) -> dict[str, Any]
         "expected": expected,
         "sd": sd,
         "p": p_values(shared_counts(matrix), classes, law, tail),
-        "attainable": extreme_p(matrix, structural, classes, law, tail),
+        "attainable": extreme_p(matrix, decided(matrix, structural) if null == "sdsm" else None, classes, law, tail),
         "p_error": None,
         "details": details,
     }

@@ -224,7 +224,7 @@ def _walk(state: np.ndarray, chains: int, free: np.ndarray, rng: np.random.Gener
         done = closed[chain]
         for side in (here, there):
             cells[chain[done], side[done], column[done]] ^= True
-    state[:] = np.concatenate([pack(one) for one in cells], axis=1)
+    state[:] = pack(cells.reshape(-1, shape[1]))
 
 
 def _pick(choices: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -170,6 +170,8 @@ def p_values(shared: np.ndarray, classes: np.ndarray, law: Law, tail: str) -> np
     if tail == "two-sided":
         smaller = np.minimum(p_values(shared, classes, law, "upper"), p_values(shared, classes, law, "lower"))
         return np.minimum(2 * smaller, 1)
+    if len(shared) < 2:  # no pair, and no table to take from
+        return np.full(shared.shape, np.nan)
     line, begin = tables(law, _most(shared, classes), upper=tail == "upper")
     found = np.empty(shared.shape)
     for row, own in enumerate(classes):
