@@ -24,6 +24,8 @@ _BY_CHAPTER = {
         *("nodf", "c_score", "nestedness", "segregation", "against_null"),
         *("communities", "modularity", "core_periphery", "brokerage"),
         *("pair_table", "backbone", "body_overlap", "decomposition", "decomposition_summary", "kinds_by_reach"),
+        *("networks_at", "ensemble", "series", "changes", "unknown_days"),
+        *("robustness", "rankings", "rank_intervals", "pair_orders"),
     ),
     "chronology": ("counts_by_period", "event_order"),
     "coverage": ("coverage_table", "states_by_bodies", "states_by_functions"),

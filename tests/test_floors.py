@@ -50,6 +50,7 @@ SHARED = {
         "networks.nestedness",
         "networks.projection",
         "networks.unknown_days",
+        "networks.plan",
         "networks.worlds",
         "networks.ensemble",
     ),

@@ -7,9 +7,13 @@ from r2p_analysis.networks.build import membership_matrix, sides, two_mode_netwo
 from r2p_analysis.networks.communities import communities, modularity
 from r2p_analysis.networks.core import core_periphery
 from r2p_analysis.networks.decomposition import decomposition, decomposition_summary, kinds_by_reach
+from r2p_analysis.networks.ensemble import ensemble, networks_at
 from r2p_analysis.networks.measures import centralities, redundancy, strength
 from r2p_analysis.networks.nestedness import c_score, nodf
 from r2p_analysis.networks.projection import one_mode_projection
+from r2p_analysis.networks.robustness import pair_orders, rank_intervals, rankings, robustness
+from r2p_analysis.networks.through_time import changes, series
+from r2p_analysis.networks.unknown_days import unknown_days
 
 __all__ = [
     "against_null",
@@ -18,20 +22,29 @@ __all__ = [
     "brokerage",
     "c_score",
     "centralities",
+    "changes",
     "communities",
     "core_periphery",
     "decomposition",
     "decomposition_summary",
+    "ensemble",
     "kinds_by_reach",
     "membership_matrix",
     "modularity",
     "nestedness",
+    "networks_at",
     "nodf",
     "one_mode_projection",
+    "pair_orders",
     "pair_table",
+    "rank_intervals",
+    "rankings",
     "redundancy",
+    "robustness",
     "segregation",
+    "series",
     "sides",
     "strength",
     "two_mode_network",
+    "unknown_days",
 ]
