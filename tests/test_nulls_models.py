@@ -61,6 +61,7 @@ def test_the_published_example_of_the_r_package():
 def test_margins_are_met_and_odds_are_a_product(seed):
     rng = np.random.default_rng(seed)
     matrix = rng.random((12, 20)) < np.sqrt(np.outer(rng.uniform(0.2, 0.8, 12), rng.uniform(0.2, 0.8, 20)))
+    matrix = matrix[:, matrix.any(0) & ~matrix.all(0)]
     cells = nulls.bicm(matrix)
     assert np.abs(cells.sum(1) - matrix.sum(1)).max() < 1e-10
     assert np.abs(cells.sum(0) - matrix.sum(0)).max() < 1e-10

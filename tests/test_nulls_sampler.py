@@ -26,7 +26,7 @@ def everyone(matrix, fixed=None):
     return [m for m in map(np.array, found) if (m.sum(0) == matrix.sum(0)).all()]
 
 
-def uniformity(matrix, fixed=None, n=40_000, seed=1, **options):
+def uniformity(matrix, fixed=None, n=20_000, seed=1, **options):
     """P-value of a chi-square test that all matrices are equally likely, and how many there are."""
     places = {m.astype(bool).tobytes(): k for k, m in enumerate(everyone(matrix, fixed))}
     drawn = nulls.samples(matrix, n, np.random.default_rng(seed), structural=fixed, **options)
