@@ -20,7 +20,8 @@ _BY_CHAPTER = {
     "spells": ("members_at", "memberships_at"),
     "years": ("membership_years", "spells_between", "turnover"),
     "networks": (
-        *("two_mode_network", "membership_matrix", "one_mode_projection", "centralities", "strength", "redundancy"),
+        *("two_mode_network", "membership_matrix", "one_mode_projection", "centralities", "strength"),
+        *("redundancy", "betweenness", "eigenvector"),
         *("nodf", "c_score", "nestedness", "segregation", "against_null"),
         *("communities", "modularity", "core_periphery", "brokerage"),
         *("pair_table", "backbone", "body_overlap", "decomposition", "decomposition_summary", "kinds_by_reach"),

@@ -18,7 +18,7 @@ from r2p_analysis.networks import core, two_mode_network
 from r2p_analysis.networks.brokerage import brokerage
 from r2p_analysis.networks.communities import _choose, _numbered, communities, modularity
 from r2p_analysis.networks.core import core_periphery
-from r2p_analysis.networks.measures import redundancy, strength
+from r2p_analysis.networks.measures import betweenness, eigenvector, redundancy, strength
 
 
 def davis():
@@ -384,7 +384,7 @@ import networkx as nx, numpy as np
 from r2p_analysis.networks.brokerage import brokerage
 from r2p_analysis.networks.communities import communities
 from r2p_analysis.networks.core import core_periphery
-from r2p_analysis.networks.measures import redundancy, strength
+from r2p_analysis.networks.measures import betweenness, eigenvector, redundancy, strength
 B = nx.davis_southern_women_graph()
 groups = {n: n[0] for n in B}
 for mode in ("actor", "body"):
@@ -448,3 +448,24 @@ def test_merging_or_splitting_organs_changes_nothing_by_state_or_body(organs):
     for before, after in zip(tables[::2], tables[1::2], strict=True):
         pd.testing.assert_frame_equal(before, after)
     assert strength(parted).set_index("node").loc["arg", "strength"] == 3
+
+
+def test_eigenvector_solves_its_equation_and_leaves_isolates_at_nought():
+    G = nx.disjoint_union(nx.complete_graph(4), nx.path_graph(2))
+    G.add_node("alone")
+    found = eigenvector(G)
+    assert [found[n] for n in range(4)] == pytest.approx([0.5] * 4)
+    assert [found[n] for n in (4, 5, "alone")] == pytest.approx([0, 0, 0], abs=1e-12)
+    assert eigenvector(nx.empty_graph(3)) == {0: 0.0, 1: 0.0, 2: 0.0}
+    assert eigenvector(nx.path_graph(2)) == pytest.approx({0: 0.5**0.5, 1: 0.5**0.5})
+    heavy = nx.Graph([(0, 1, {"weight": 3.0}), (1, 2, {"weight": 4.0})])
+    assert eigenvector(heavy, weight="weight") == pytest.approx({0: 0.3 * 2**0.5, 1: 0.5**0.5, 2: 0.4 * 2**0.5})
+
+
+def test_betweenness_by_either_engine():
+    G = nx.davis_southern_women_graph()
+    assert betweenness(nx.star_graph(3)) == {0: 3.0, 1: 0.0, 2: 0.0, 3: 0.0}
+    with pytest.raises(ValueError, match="did you mean 'igraph'"):
+        betweenness(G, engine="igraf")
+    pytest.importorskip("igraph", reason="igraph is a peer, in the extra bench")
+    assert betweenness(G, engine="igraph") == pytest.approx(betweenness(G))

@@ -8,7 +8,7 @@ from r2p_analysis.networks.communities import communities, modularity
 from r2p_analysis.networks.core import core_periphery
 from r2p_analysis.networks.decomposition import decomposition, decomposition_summary, kinds_by_reach
 from r2p_analysis.networks.ensemble import ensemble, networks_at
-from r2p_analysis.networks.measures import centralities, redundancy, strength
+from r2p_analysis.networks.measures import betweenness, centralities, eigenvector, redundancy, strength
 from r2p_analysis.networks.nestedness import c_score, nodf
 from r2p_analysis.networks.projection import one_mode_projection
 from r2p_analysis.networks.robustness import pair_orders, rank_intervals, rankings, robustness
@@ -18,6 +18,7 @@ from r2p_analysis.networks.unknown_days import unknown_days
 __all__ = [
     "against_null",
     "backbone",
+    "betweenness",
     "body_overlap",
     "brokerage",
     "c_score",
@@ -27,6 +28,7 @@ __all__ = [
     "core_periphery",
     "decomposition",
     "decomposition_summary",
+    "eigenvector",
     "ensemble",
     "kinds_by_reach",
     "membership_matrix",
