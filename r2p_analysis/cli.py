@@ -57,9 +57,10 @@ def _new(arguments: argparse.Namespace) -> int:
     from r2p_analysis.study import load_study
     from r2p_analysis.template import new_study
 
-    folder = new_study(arguments.folder, arguments.title)
+    states = [code for code in arguments.states.split(",") if code.strip()]
+    folder = new_study(arguments.folder, arguments.title, states)
     write_codebook(load_study(folder, ("coded", "reference")), folder)
-    print(f"wrote {folder}: the example rows show each rule kept; replace them, then run: r2p check {folder}")
+    print(f"wrote {folder}: {folder / 'HOWTO.md'} says what to edit; then run: r2p check {folder}")
     return 0
 
 
@@ -127,13 +128,14 @@ def _agreement(arguments: argparse.Namespace) -> int:
 def _codebook(arguments: argparse.Namespace) -> int:
     from r2p_analysis.codebook import codebook, write_codebook
 
+    arguments.study = arguments.folder or arguments.study
     study = _study(arguments, ("coded", "reference"))
     path = study.path / "README.md"
     if not arguments.check:
         print(f"wrote {write_codebook(study, study.path)}")
         return 0
     stale = not path.is_file() or path.read_text(encoding="utf-8") != codebook(study)
-    print(f"{path} is {'stale: run r2p codebook' if stale else 'up to date'}")
+    print(f"{path} is {f'stale: run r2p codebook {study.path}' if stale else 'up to date'}")
     return int(stale)
 
 
@@ -142,12 +144,12 @@ def _figures(arguments: argparse.Namespace) -> int:
     from r2p_analysis.figures import build_figures, check_figures
 
     folder = Path(arguments.folder) if arguments.folder else paths.figures_folder()
-    study = _study(arguments)
+    study, when = _study(arguments), {"at": arguments.at, "reading": arguments.reading}
     if arguments.check:
-        stale = check_figures(study, folder, arguments.names)
+        stale = check_figures(study, folder, arguments.names, **when)
         print("\n".join(f"{path} is stale" for path in stale) or f"{folder}: all figures are up to date")
         return int(bool(stale))
-    for path in build_figures(study, folder, arguments.names):
+    for path in build_figures(study, folder, arguments.names, **when):
         print(f"wrote {path}")
     return 0
 
@@ -174,6 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("study", nargs="?", metavar="FOLDER", help="a study's folder (default: the shipped study)")
     new = add("new", _new, "Write a new study: descriptor, codes, empty tables and a coded example.")
     new.add_argument("folder", help="where to")
+    new.add_argument("--states", default="", metavar="GHA,NGA,...", help="ISO codes of its states, to fill regions")
     new.add_argument("--title", default="A study of one's own", help="title of the study")
     verify = add("verify", _verify, "Compare every passage with local copies of the documents.", study)
     verify.add_argument("--allow-missing", action="store_true", help="a document without a copy is no failure")
@@ -188,9 +191,12 @@ def _parser() -> argparse.ArgumentParser:
     agreement.add_argument("reading_a", help="folder with the tables of the one reading")
     agreement.add_argument("reading_b", help="folder with the tables of the other")
     codebook = add("codebook", _codebook, "Write the codebook, README.md in the study's folder.", study)
+    codebook.add_argument("folder", nargs="?", metavar="FOLDER", help="the same as --study FOLDER")
     codebook.add_argument("--check", action="store_true", help="only say whether it is stale")
     figures = add("figures", _figures, "Build the figures: SVG, PNG, data and card of each.", study)
     figures.add_argument("names", nargs="*", help="names of figures (default: all)")
     figures.add_argument("--folder", help="where to (default: figures/)")
+    figures.add_argument("--at", metavar="DATE", help="day of networks and matrices (default: that of the study)")
+    figures.add_argument("--reading", default="possible", help="what they believe: possible (default) or certain")
     figures.add_argument("--check", action="store_true", help="only say which are stale")
     return parser

@@ -108,8 +108,9 @@ def states_by_functions(
     Returns
     -------
     pandas.DataFrame
-        All states of `regions` (by sub-region, then iso3) and all functions of the axis; operating, planned,
-        potential, denied, or silent where no row reaches the state (read for certain: none that is certain).
+        All states of `regions` (by sub-region, those without one last, then iso3) and all functions of the axis;
+        operating, planned, potential, denied, or silent where no row reaches the state (read for
+        certain: none that is certain).
 
     Raises
     ------
@@ -145,9 +146,9 @@ def states_by_bodies(
     Returns
     -------
     pandas.DataFrame
-        All states of `regions` (by sub-region, then iso3) and the fixed bodies that the study knows, or all
-        its bodies if it knows none of those; organs are rolled up. Cells are a status of memberships,
-        the first in the order of the codes, or silent.
+        All states of `regions` (by sub-region, those without one last, then iso3) and the fixed bodies that the
+        study knows, or all its bodies if it knows none of those; organs are rolled up. Cells are a status of
+        memberships, the first in the order of the codes, or silent.
 
     Raises
     ------
@@ -264,9 +265,10 @@ def unreached_claims(
 
 
 def _states(study: Study) -> list[str]:
-    subregions = study.axis("regions", "subregion")
+    """Codes of the states by sub-region; those without one come last."""
+    rank = {subregion: i for i, subregion in enumerate(study.axis("regions", "subregion"))}
     pairs = zip(study.regions["subregion"], study.regions["iso3"], strict=True)
-    return [iso3 for _, iso3 in sorted(pairs, key=lambda pair: (subregions.index(pair[0]), pair[1]))]
+    return [iso3 for _, iso3 in sorted((rank.get(subregion, len(rank)), iso3) for subregion, iso3 in pairs)]
 
 
 def _shown(study: Study) -> list[str]:

@@ -10,6 +10,7 @@ event, a body, a maximum of nothing) is the text "not in this study".
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pandas as pd
 
@@ -18,12 +19,9 @@ from r2p_analysis.chronology import counts_by_period, event_order
 from r2p_analysis.coverage import states_by_bodies, states_by_functions, unreached_claims
 from r2p_analysis.evidence import mentions_by_state
 from r2p_analysis.networks import centralities, one_mode_projection, two_mode_network
-from r2p_analysis.schema import one_of
+from r2p_analysis.schema import DataError, one_of
 from r2p_analysis.spells import bodies, members_at, rows_at
 from r2p_analysis.study import Study, of_layers
-
-AT = "2014-09-08"
-"""The day that networks and coverage are shown for: the dialogue of 2014, which both documents reach."""
 
 LAUNCH = "lan-launch"
 """The event that shows how two reports refine each other."""
@@ -34,10 +32,51 @@ NETWORK = "lan"
 MISSING = "not in this study"
 """What stands for a number whose row is not there."""
 
+_OF_A_DAY = ("memberships", "ties", "functions")
 Numbers = dict[str, object]
 
 
-def numbers(study: Study, chapter: str) -> Numbers:
+def day_of(study: Study) -> str | None:
+    """Day that networks, coverage and their figures are shown for where none is asked for.
+
+    Parameters
+    ----------
+    study : Study
+        A study.
+
+    Returns
+    -------
+    str or None
+        The descriptor's ``at``, an EDTF date. Without it the last day that the evidence of memberships, ties
+        and functions speaks of, or, where the study has none of these, that of its other facts: of passages
+        their vintage, of references their date of publication. None where no evidence has a date.
+
+    Raises
+    ------
+    DataError
+        If ``at`` is no date, or one that is open to one side.
+
+    Examples
+    --------
+    >>> from r2p_analysis import load_study
+    >>> day_of(load_study())
+    '2014-09-08'
+    """
+    stated = study.descriptor.get("at")
+    if stated is None:
+        facts = {name: table for name, table in study.tables.items() if "basis" in table.columns}
+        dated = [facts[name] for name in _OF_A_DAY if name in facts]
+        return _last_word(study, dated) or _last_word(study, list(facts.values()))
+    try:
+        bounds = dates.bounds(str(stated))
+    except ValueError as error:
+        raise DataError(f"at in the descriptor: {error}") from None
+    if None in bounds:
+        raise DataError(f"at is {stated!r} in the descriptor, open to one side; give a day, as in '2014-09-08'")
+    return str(stated)
+
+
+def numbers(study: Study, chapter: str, at: str | date | None = None) -> Numbers:
     """Numbers that the text of a chapter quotes.
 
     Parameters
@@ -46,45 +85,64 @@ def numbers(study: Study, chapter: str) -> Numbers:
         A study.
     chapter : {"sources", "networks", "chronology", "coverage"}
         The notebook.
+    at : str or datetime.date, optional
+        Day of the networks and of coverage; None takes `day_of` the study. Both readings of it are among the
+        numbers.
 
     Returns
     -------
     dict of str to object
         By name: whole numbers, texts, expected numbers rounded to one decimal, or `MISSING`. The names are
-        the same for every study; so is the day, `AT`.
+        the same for every study. Without a day, "certain" numbers are `MISSING`.
 
     Raises
     ------
     ValueError
-        If the chapter is unknown.
+        If the chapter is unknown, or the day cannot be read.
 
     Examples
     --------
     >>> from r2p_analysis import load_study
     >>> numbers(load_study(), "sources")["n_states"]
     35
+    >>> numbers(load_study(), "networks", "2011")["n_members"]
+    0
     """
-    return _CHAPTERS[one_of(chapter, _CHAPTERS, "chapter")](study)
+    at = day_of(study) if at is None else at.isoformat()[:10] if isinstance(at, date) else str(at)
+    return _CHAPTERS[one_of(chapter, _CHAPTERS, "chapter")](study, at)
 
 
-def all_numbers(study: Study) -> pd.DataFrame:
+def all_numbers(study: Study, at: str | date | None = None) -> pd.DataFrame:
     """All numbers of all chapters.
 
     Parameters
     ----------
     study : Study
         A study.
+    at : str or datetime.date, optional
+        The day, as in `numbers`.
 
     Returns
     -------
     pandas.DataFrame
         chapter, name, value (as text).
     """
-    rows = [(chapter, name, str(value)) for chapter in _CHAPTERS for name, value in numbers(study, chapter).items()]
+    found = ((chapter, numbers(study, chapter, at)) for chapter in _CHAPTERS)
+    rows = [(chapter, name, str(value)) for chapter, named in found for name, value in named.items()]
     return of_layers(study, pd.DataFrame(rows, columns=["chapter", "name", "value"]))
 
 
-def _sources(study: Study) -> Numbers:
+def _last_word(study: Study, facts: list[pd.DataFrame]) -> str | None:
+    """Last day of the evidence of some rows, as text."""
+    cited = {key for table in facts for cell in table["evidence"].dropna() for key in cell.split(";")}
+    passages, references = study.passages, study.references
+    vintages = passages.loc[passages["passage_id"].isin(cited), "vintage_edtf"]
+    published = references.loc[references["ref_id"].isin(cited), "published_edtf"]
+    ends = (dates.bounds(text)[1] for text in {*vintages.dropna(), *published.dropna()})
+    return str(max((end for end in ends if end), default="")) or None
+
+
+def _sources(study: Study, _: str | None) -> Numbers:
     basis = pd.concat([t["basis"] for t in study.tables.values() if "basis" in t.columns]).value_counts()
     mentions = mentions_by_state(study).sort_values(["n_passages", "iso3"], ascending=[False, True])
     names = study.regions.set_index("iso3")["name_en"]
@@ -106,16 +164,16 @@ def _sources(study: Study) -> Numbers:
     }
 
 
-def _networks(study: Study) -> Numbers:
-    B = two_mode_network(study, AT)
+def _networks(study: Study, at: str | None) -> Numbers:
+    B = two_mode_network(study, at)
     degree, sizes = centralities(B)["degree"], centralities(B, "body")
     largest = sizes[sizes["degree"] > 0].head(1)
     return {
-        "at": AT,
+        "at": at or MISSING,
         "n_states": len(study.regions),
         "n_ties": B.number_of_edges(),
-        "n_certain": two_mode_network(study, AT, reading="certain").number_of_edges(),
-        "n_members": len(members_at(study, NETWORK, AT)) if NETWORK in bodies(study) else MISSING,
+        "n_certain": two_mode_network(study, at, reading="certain").number_of_edges() if at else MISSING,
+        "n_members": len(members_at(study, NETWORK, at)) if NETWORK in bodies(study) else MISSING,
         "n_bridges": int((degree >= 2).sum()),
         "n_isolates": int((degree == 0).sum()),
         "n_pairs": one_mode_projection(B).number_of_edges(),
@@ -124,7 +182,7 @@ def _networks(study: Study) -> Numbers:
     }
 
 
-def _chronology(study: Study) -> Numbers:
+def _chronology(study: Study, _: str | None) -> Numbers:
     events = event_order(study)
     reports = study.event_dates.groupby("event_id")["date_edtf"].agg(list)
     several = reports[reports.map(lambda texts: len(set(texts)) > 1)]
@@ -147,26 +205,26 @@ def _chronology(study: Study) -> Numbers:
     }
 
 
-def _coverage(study: Study) -> Numbers:
-    functions = states_by_functions(study, AT)
-    warning = functions["early_warning"].value_counts()
+def _coverage(study: Study, at: str | None) -> Numbers:
+    functions = states_by_functions(study, at)
+    warning = functions.get("early_warning", pd.Series(dtype="str")).value_counts()
     silent = functions.size - _n_said(functions)
     return {
-        "at": AT,
+        "at": at or MISSING,
         "n_states": len(functions),
         "n_functions": functions.shape[1],
         "n_cells": functions.size,
         "n_silent": silent,
         "share_silent": f"{100 * silent / functions.size:.0f} %" if functions.size else MISSING,
         "n_said": functions.size - silent,
-        "n_said_certain": _n_said(states_by_functions(study, AT, reading="certain")),
-        "n_bodies_said": _n_said(states_by_bodies(study, AT)),
-        "n_bodies_said_certain": _n_said(states_by_bodies(study, AT, reading="certain")),
+        "n_said_certain": _n_said(states_by_functions(study, at, reading="certain")) if at else MISSING,
+        "n_bodies_said": _n_said(states_by_bodies(study, at)),
+        "n_bodies_said_certain": _n_said(states_by_bodies(study, at, reading="certain")) if at else MISSING,
         "n_states_silent": int((functions == "silent").all(axis=1).sum()),
         "n_early_warning": int(warning.get("operating", 0)),
         "n_early_warning_hoped": int(warning.get("planned", 0) + warning.get("potential", 0)),
-        **_mechanisms(study),
-        **_unreached(study, functions),
+        **_mechanisms(study, at),
+        **_unreached(study, at, functions),
         **_denials(study),
     }
 
@@ -175,24 +233,24 @@ def _n_said(table: pd.DataFrame) -> int:
     return int((table != "silent").to_numpy().sum())
 
 
-def _mechanisms(study: Study) -> Numbers:
+def _mechanisms(study: Study, at: str | None) -> Numbers:
     """States with a national mechanism on the day; proposals are those of states without one that operates."""
     ties = study.ties[study.ties["relation"] == "mechanism_of"]
     possible, certain = (
-        rows_at(study, ties, AT, reading=reading).groupby("status")["target_id"].agg(set)
+        rows_at(study, ties, at, reading=reading).groupby("status")["target_id"].agg(set)
         for reading in ("possible", "certain")
     )
     operating = possible.get("operating", set())
     return {
         "n_mechanisms": len(operating),
-        "n_mechanisms_certain": len(certain.get("operating", set())),
+        "n_mechanisms_certain": len(certain.get("operating", set())) if at else MISSING,
         "n_proposed": len(possible.get("planned", set()) - operating),
     }
 
 
-def _unreached(study: Study, functions: pd.DataFrame) -> Numbers:
+def _unreached(study: Study, at: str | None, functions: pd.DataFrame) -> Numbers:
     """Claims that reach no state; and functions that are silent everywhere although one of these operates."""
-    rows = unreached_claims(study, AT)
+    rows = unreached_claims(study, at)
     silent = functions.columns[(functions == "silent").all()]
     operating = rows[rows["status"] == "operating"]
     names = [study.label("functions.function", f) for f in silent if f in set(operating["function"])]
@@ -223,7 +281,7 @@ def _first(values: pd.Series) -> object:
     return known[0] if known else MISSING
 
 
-_CHAPTERS: dict[str, Callable[[Study], Numbers]] = {
+_CHAPTERS: dict[str, Callable[[Study, str | None], Numbers]] = {
     "sources": _sources,
     "networks": _networks,
     "chronology": _chronology,

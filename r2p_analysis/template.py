@@ -2,7 +2,10 @@
 
 The example is about two invented states of the private range of ISO 3166-1 (``XAA`` to ``XZZ``) and a
 one-sentence document, so that the loader accepts the folder as it is written, and every rule can be seen kept.
-Delete the example rows when the first of your own stand.
+Delete the example rows when the first of your own stand; ``HOWTO.md`` in the folder says what else to edit.
+
+The universe of a study is its own: the two invented states, or the states that are asked for, wherever they lie.
+What the shipped study knows of its states only (languages, admission, names in other languages) is not required.
 """
 
 from __future__ import annotations
@@ -10,19 +13,46 @@ from __future__ import annotations
 import copy
 import hashlib
 import os
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 import pandas as pd
 
-from r2p_analysis.schema import DataError, key_of, resources
+from r2p_analysis.external import study_of
+from r2p_analysis.external.tables import state_list, table
+from r2p_analysis.schema import DataError, key_of, one_of, resources
 from r2p_analysis.study import Study, load_study, save_study
 
 _DOCUMENT = "In May 2012 Exampleland joined the Sample Union; Otherland may join it.\n"
+_HOWTO = """\
+# {title}: what to edit
+
+1. **States.** `tables/regions.csv` is the universe: everything that is shown is shown for all of its states. Required
+   are `iso3`, `name_en` and `evidence`; leave empty what you do not know. `r2p new FOLDER --states GHA,NGA` fills the
+   table for you.
+2. **Sub-regions.** A code of `regions.subregion` is declared twice: under `enum` in `datapackage.json` (the order there
+   is that of the figures) and with its label in `tables/codes.csv`, column `subregion`. States without one stand last.
+3. **Example.** The rows of `example`, `EXAMPLE`, `xaa`, `xbb`, `sample-union` and `joining` in the tables, and
+   `sources/example.txt`, keep every rule once. Delete them when your own stand.
+4. **Codes.** Functions, kinds of event and roles are those of the study of the Americas; declare others as in 2. `axis`
+   in `datapackage.json` says which functions the figures have.
+5. **Day and first year.** `"at": "2014-09-08"` in `datapackage.json` is the day of networks and coverage,
+   `"since": 2000` the first year of the timeline. Without them they come from your evidence and your events.
+6. **About the study.** `title`, `description`, `contributors`, `licenses` and `trust` (how it was coded, by whom) in
+   `datapackage.json` are for the codebook, `README.md`.
+
+Then, with `FOLDER` for this folder: `r2p check FOLDER`, `r2p codebook FOLDER`, `r2p verify --study FOLDER` (with
+`R2P_SOURCES=FOLDER/sources`), `r2p figures --study FOLDER --folder FOLDER/figures`.
+"""
 _WORDS = {"joined": "In May 2012 Exampleland joined the Sample Union", "may": "Otherland may join it"}
 
 
-def new_study(folder: str | os.PathLike, title: str = "A study of one's own") -> Path:
+_NEEDED_OF_STATES = ("iso3", "name_en", "evidence")
+_SHIPPED_ONLY = ("trust", "at", "since")
+
+
+def new_study(folder: str | os.PathLike, title: str = "A study of one's own", states: Collection[str] = ()) -> Path:
     """Write a new study: descriptor, codes, tables with headers, and a coded example.
 
     Parameters
@@ -31,39 +61,71 @@ def new_study(folder: str | os.PathLike, title: str = "A study of one's own") ->
         Where to; its name becomes the name of the study.
     title : str
         Title of the study.
+    states : collection of str, optional
+        ISO 3166-1 alpha-3 codes of the universe, such as ``["GHA", "NGA"]``: `regions` is filled with what is
+        known of them. None takes the two invented states of the example.
 
     Returns
     -------
     pathlib.Path
-        The folder: ``datapackage.json``, ``tables/NAME.csv``, ``sources/example.txt``. Nothing else in
-        it is touched.
+        The folder: ``datapackage.json``, ``tables/NAME.csv``, ``sources/example.txt``, ``HOWTO.md``. Nothing
+        else in it is touched.
 
     Raises
     ------
     DataError
         If a study is there already; nothing is written.
+    ValueError
+        If a state is unknown; nothing is written.
 
     Examples
     --------
     >>> import tempfile
-    >>> made = new_study(Path(tempfile.mkdtemp()) / "mine")
-    >>> load_study(made).memberships["status"].tolist()
-    ['operating', 'potential']
+    >>> made = new_study(Path(tempfile.mkdtemp()) / "mine", states=["NGA", "GHA"])
+    >>> load_study(made).memberships["status"].tolist(), load_study(made).regions["iso3"].tolist()
+    (['operating', 'potential'], ['GHA', 'NGA'])
     """
     folder = Path(folder)
     if (folder / "datapackage.json").exists() or (folder / "tables").exists():
         raise DataError(f"{folder} holds a study already: name another folder, or `r2p check {folder}`")
-    shipped = load_study()
-    descriptor = copy.deepcopy(dict(shipped.descriptor))
-    descriptor.pop("trust", None)
+    base = _of_states(states) if states else load_study()
     name = "".join(c if c.isalnum() else "-" for c in folder.resolve().name.lower()).strip("-") or "study"
-    descriptor.update(name=name, title=title, version="0.1.0", description=title, contributors=[], licenses=[])
-    rows = {**_example(), "codes": shipped.codes.to_dict("records")}
-    tables = {table: _frame(descriptor, table, rows.get(table, [])) for table in resources(descriptor)}
-    save_study(Study(MappingProxyType(tables), descriptor, folder, shipped.layers), folder)
+    descriptor = _descriptor(base.descriptor, name, title)
+    rows = _example()
+    frames = {n: _frame(descriptor, n, rows.get(n, [])) for n in resources(descriptor)}
+    frames["codes"] = base.codes
+    if states:
+        known = pd.concat([frames["references"], base.references]).sort_values("ref_id", ignore_index=True)
+        once = [";".join(dict.fromkeys(cell.split(";"))) for cell in base.regions["evidence"]]
+        frames |= {"regions": base.regions.assign(evidence=once), "references": known}
+    save_study(Study(MappingProxyType(frames), descriptor, folder), folder)
     (folder / "sources").mkdir(exist_ok=True)
     (folder / "sources" / "example.txt").write_text(_DOCUMENT, encoding="utf-8", newline="\n")
+    (folder / "HOWTO.md").write_text(_HOWTO.format(title=title), encoding="utf-8", newline="\n")
     return folder
+
+
+def _of_states(states: Collection[str]) -> Study:
+    """Study without facts whose universe is some states."""
+    listed = [states] if isinstance(states, str) else list(states)
+    names = state_list().dropna(subset="iso3").set_index("iso3")["name"]
+    codes = sorted({one_of(code.strip().upper(), names.index, "state") for code in listed})
+    known = load_study().references
+    reference = known[known["ref_id"] == "UNM49"].reset_index(drop=True)
+    actors = {"actor_id": [c.lower() for c in codes], "name": [names[c] for c in codes], "iso3": codes}
+    return study_of({"actors": table("actors", actors, "UNM49", kind="state"), "references": reference})
+
+
+def _descriptor(shipped: Mapping, name: str, title: str) -> dict:
+    descriptor = {key: value for key, value in copy.deepcopy(dict(shipped)).items() if key not in _SHIPPED_ONLY}
+    about = f"{title}. HOWTO.md says what to edit first."
+    descriptor.update(name=name, title=title, version="0.1.0", description=about, contributors=[], licenses=[])
+    regions = resources(descriptor)["regions"]
+    regions["description"] = "A state of the universe of this study. The denominator of every share."
+    for field in regions["schema"]["fields"]:
+        if field["name"] not in _NEEDED_OF_STATES:
+            field.get("constraints", {}).pop("required", None)
+    return descriptor
 
 
 def _frame(descriptor: dict, table: str, rows: list[dict]) -> pd.DataFrame:

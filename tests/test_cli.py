@@ -66,6 +66,27 @@ def test_codebook_is_written_and_its_age_is_told(small, capsys):
     assert "is up to date" in capsys.readouterr().out
 
 
+def test_codebook_takes_a_folder_as_check_does(small, capsys):
+    assert main(["codebook", str(small), "--check"]) == 1
+    assert f"stale: run r2p codebook {small}" in capsys.readouterr().out
+    assert main(["codebook", str(small)]) == 0
+    assert (small / "README.md").is_file()
+    assert main(["codebook", "--check", str(small)]) == 0
+
+
+def test_figures_of_another_day_and_reading(small, tmp_path, capsys):
+    call = ["figures", "co-membership", "--study", str(small), "--folder", str(tmp_path / "figures")]
+    assert main([*call, "--at", "2013-05", "--reading", "certain"]) == 0
+    card = (tmp_path / "figures" / "co-membership.md").read_text(encoding="utf-8")
+    assert "memberships that are certain on 2013-05." in card
+    assert main([*call, "--check"]) == 1
+    assert main([*call, "--check", "--at", "2013-05", "--reading", "certain"]) == 0
+    capsys.readouterr()
+    for wrong, message in (("[2013..]", "open to one side"), ("soon", "'soon' is not an EDTF date")):
+        assert main([*call, "--at", wrong]) == 2
+        assert message in capsys.readouterr().err
+
+
 def test_figures_are_built_checked_and_named(small, tmp_path, capsys):
     folder = str(tmp_path / "figures")
     call = ["figures", "mentions-by-state", "--study", str(small), "--folder", folder]
@@ -88,7 +109,7 @@ def test_a_study_without_a_table_that_a_command_needs_says_so(small, capsys, mon
     lacking = replace(whole, tables={name: t for name, t in whole.tables.items() if name != "sources"})
     monkeypatch.setattr("r2p_analysis.study.load_study", lambda *_: lacking)
     assert main(["verify", "--study", str(small)]) == 2
-    assert "r2p: unknown table 'sources': allowed: passages" in capsys.readouterr().err
+    assert "r2p: unknown table 'sources': did you mean 'scopes'? allowed: passages" in capsys.readouterr().err
 
 
 def test_version_and_help_load_nothing_heavy():

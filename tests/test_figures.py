@@ -14,8 +14,10 @@ from matplotlib.figure import Figure as Canvas
 from tiny import tiny_study
 
 from r2p_analysis import figures
-from r2p_analysis.figures import FIGURES, build_figures, check_figures, draw_figure, registry
+from r2p_analysis.figures import FIGURES, build_figures, check_figures, draw_figure, view_of
+from r2p_analysis.figures.view import last_day
 from r2p_analysis.plotting import style
+from r2p_analysis.study import load_study
 
 NAMES = [
     "two-mode-network",
@@ -108,7 +110,13 @@ def texts(ax, gid):
 
 
 def rows(name, study):
-    return FIGURES[name].data(study)
+    return FIGURES[name].data(view_of(study))
+
+
+def said(name, study, part, **when):
+    """A text of the registry with its words filled in."""
+    view = view_of(study, **when)
+    return getattr(FIGURES[name], part).format(**view.words)
 
 
 # ---- the registry
@@ -118,15 +126,16 @@ def test_the_registry_is_complete_and_says_of_each_figure_what_it_does_not_show(
     assert list(FIGURES) == NAMES
     for name, figure in FIGURES.items():
         assert figure.name == name
-        assert min(map(len, (figure.title, figure.caption, figure.reading, figure.limits, figure.when))) > 15
+        parts = ("title", "caption", "reading", "limits", "when")
+        assert min(len(said(name, made(), part)) for part in parts) > 15
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_figure_has_its_title_and_says_under_it_what_it_does_not_show_the_layer_and_the_date(name, ax):
     draw_figure(name, made(), ax)
-    assert " ".join(texts(ax, "title")[0].split()) == FIGURES[name].title
+    assert " ".join(texts(ax, "title")[0].split()) == said(name, made(), "title")
     note = " ".join(texts(ax, "note")[0].split())
-    assert note.startswith(FIGURES[name].limits)
+    assert note.startswith(said(name, made(), "limits"))
     assert "From the coded layer of r2p-americas; " in note
     assert ("2014-09-08" in note) or ("2014-09-30" in note)
 
@@ -240,8 +249,8 @@ def test_rows_of_the_matrices_are_their_cells(ax):
     assert len(functions) == 6 * 8
     assert len(bodies) == 6 * 3
     assert functions["iso3"].drop_duplicates().tolist() == ["CAN", "CRI", "BRB", "CUB", "ARG", "CHL"]
-    said = functions[functions["status"] != "silent"].set_index(["iso3", "function"])[["status", "via"]]
-    assert said.T.to_dict("list") == {
+    cells = functions[functions["status"] != "silent"].set_index(["iso3", "function"])[["status", "via"]]
+    assert cells.T.to_dict("list") == {
         ("CRI", "training"): ["planned", "lan"],
         ("ARG", "training"): ["planned", "lan"],
         ("ARG", "adjudication"): ["operating", "oas"],
@@ -278,15 +287,15 @@ def test_the_matrix_of_functions_has_the_whole_axis_and_five_statuses(ax):
 
 def test_the_figure_of_functions_says_how_many_claims_reach_no_state(ax, tmp_path):
     study = made()
-    assert FIGURES["states-by-functions"].left_out(study) == ""
+    assert FIGURES["states-by-functions"].left_out(view_of(study)) == ""
     cells = {"body_id": "un", "function": "reaction", "status": "operating", "basis": "explicit", "evidence": "p1"}
     more = pd.concat([study.functions, pd.DataFrame([{"function_id": "f", **cells}])], ignore_index=True)
     study = study.with_tables(functions=more)
-    said = "1 claim on a body whose members the documents do not list reaches no state and is not drawn."
+    text = "1 claim on a body whose members the documents do not list reaches no state and is not drawn."
     draw_figure("states-by-functions", study, ax)
-    assert said in " ".join(texts(ax, "note")[0].split())
+    assert text in " ".join(texts(ax, "note")[0].split())
     build_figures(study, tmp_path, ["states-by-functions"])
-    assert said in (tmp_path / "states-by-functions.md").read_text(encoding="utf-8").splitlines()
+    assert text in (tmp_path / "states-by-functions.md").read_text(encoding="utf-8").splitlines()
 
 
 def test_figures_of_another_study_claim_no_region_and_need_no_name(tmp_path):
@@ -315,8 +324,8 @@ def test_rows_of_mentions_are_the_states():
 
 
 def test_last_day_is_that_of_the_document_that_reaches_furthest():
-    assert str(registry.last_day(made())) == "2014-09-30"
-    assert registry.last_day(tiny_study(sources=[{"source_id": "page"}])) is None
+    assert str(last_day(made())) == "2014-09-30"
+    assert last_day(tiny_study(sources=[{"source_id": "page"}])) is None
 
 
 # ---- the files
@@ -337,7 +346,7 @@ def test_figures_that_another_process_built_are_up_to_date(built, study):
 def test_files_of_a_figure_tell_neither_the_time_nor_a_version(built):
     for name in NAMES:
         svg = (built[0] / f"{name}.svg").read_text(encoding="utf-8")
-        assert FIGURES[name].title in svg
+        assert said(name, load_study(), "title") in svg
         assert "dc:date" not in svg and "Matplotlib v" not in svg
         assert b"Software" not in (built[0] / f"{name}.png").read_bytes()
 
@@ -354,12 +363,11 @@ def test_a_card_says_what_a_figure_shows_and_does_not_show_its_layers_version_an
     study = replace(made(), layers=("coded", "reference"))
     build_figures(study, tmp_path, ["co-membership"])
     card = (tmp_path / "co-membership.md").read_text(encoding="utf-8").splitlines()
-    figure = FIGURES["co-membership"]
-    assert card[0] == f"# {figure.title}"
+    assert card[0] == "# States that share a body, 2014-09-08"
     sections = [line for line in card if line.startswith("## ")]
     assert sections == ["## What it shows", "## How to read it", "## What it does not show", "## Data"]
-    for text in (figure.caption, figure.reading, figure.limits):
-        assert text in card
+    for part in ("caption", "reading", "limits"):
+        assert said("co-membership", study, part) in card
     assert "- From the coded and reference layers of r2p-americas; memberships that are possible on 2014-09-08." in card
     assert f"- Study: r2p-americas, version {study.descriptor['version']}" in card
     assert "- Rows drawn: 6, in `co-membership.csv`" in card
@@ -373,8 +381,8 @@ def test_building_writes_four_files_a_figure_in_the_order_of_the_registry(tmp_pa
 
 
 def test_no_names_are_all_names(monkeypatch, tmp_path):
-    monkeypatch.setattr(figures, "_files", lambda figure, study, folder: [folder / figure.name])
-    assert check_figures(None, tmp_path, []) == check_figures(None, tmp_path) == [tmp_path / name for name in NAMES]
+    monkeypatch.setattr(figures, "_files", lambda figure, view, folder: [folder / figure.name])
+    assert check_figures(made(), tmp_path, []) == check_figures(made(), tmp_path) == [tmp_path / name for name in NAMES]
 
 
 def test_checking_finds_what_is_missing_or_changed_and_writes_nothing(tmp_path):
@@ -397,7 +405,7 @@ def test_checking_finds_that_the_study_has_changed(tmp_path):
 
 
 def test_a_figure_that_cannot_be_drawn_leaves_no_file(monkeypatch, tmp_path):
-    def fail(study, ax):
+    def fail(view, ax):
         raise RuntimeError("no ink")
 
     broken = {**FIGURES, "co-membership": replace(FIGURES["co-membership"], draw=fail)}

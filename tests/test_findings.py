@@ -4,6 +4,7 @@ import csv
 import statistics
 from calendar import monthrange
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 from tiny import tiny_study
 
-from r2p_analysis.findings import AT, MISSING, all_numbers, numbers
+from r2p_analysis.findings import MISSING, all_numbers, day_of, numbers
+from r2p_analysis.schema import DataError
 
+AT = "2014-09-08"  # of the dialogue that both documents reach
 TABLES = Path(__file__).resolve().parents[1] / "data" / "tables"
 AXIS = [
     "prevention", "early_warning", "reaction", "rebuilding", "training", "monitoring", "adjudication", "implementation"
@@ -296,3 +299,47 @@ def test_all_numbers_are_those_of_the_chapters(study):
         assert dict(zip(part["name"], part["value"], strict=True)) == {
             k: str(v) for k, v in numbers(study, chapter).items()
         }
+
+
+def test_the_day_is_the_studys_own_else_the_last_that_its_evidence_speaks_of(study):
+    assert day_of(study) == study.descriptor["at"] == AT
+    own = {key: value for key, value in study.descriptor.items() if key != "at"}
+    passages = [("p1", "2011-03"), ("p2", "2013"), ("p3", "2019"), ("p4", "[2012..]")]
+    evidence = {"memberships": "p1;p2;p4", "functions": "OLD"}
+    made = tiny_study(
+        passages=[{"passage_id": key, "vintage_edtf": vintage} for key, vintage in passages],
+        references=[{"ref_id": "OLD", "published_edtf": "2009"}, {"ref_id": "LATE", "published_edtf": "2020-02"}],
+        actors=[{"actor_id": "arg", "evidence": "LATE"}],
+        memberships=[{"actor_id": "arg", "body_id": "lan", "evidence": evidence["memberships"]}],
+        functions=[{"body_id": "lan", "function": "training", "evidence": evidence["functions"]}],
+    )
+    made = replace(made, descriptor=own)
+    assert day_of(made) == "2013-12-31"  # p3 and LATE carry no row of a day, p4 has no end
+    assert day_of(made.with_tables(memberships=made.memberships.iloc[:0])) == "2009-12-31"
+    bare = {name: made.tables[name].iloc[:0] for name in ("memberships", "functions")}
+    assert day_of(made.with_tables(**bare)) == "2020-02-29"
+    assert day_of(replace(tiny_study(), descriptor=own)) is None
+    for wrong, message in (("some day", "at in the descriptor"), ("[2013..]", "open to one side")):
+        with pytest.raises(DataError, match=message):
+            day_of(replace(made, descriptor={**own, "at": wrong}))
+
+
+def test_numbers_are_of_the_day_that_is_asked_for(study, members):
+    starts = {row["start_edtf"] for row in rows("memberships") if row["body_id"] == "lan" and row["start_edtf"]}
+    assert min(start.strip("[")[:4] for start in starts) == "2012"
+    assert numbers(study, "networks", "2011")["n_members"] == 0
+    assert numbers(study, "networks", date(2014, 9, 8)) == numbers(study, "networks")
+    found = all_numbers(study, "2011").set_index(["chapter", "name"])["value"]
+    assert (found["networks", "at"], found["coverage", "at"]) == ("2011", "2011")
+    assert int(found["networks", "n_ties"]) < sum(map(len, members.values()))
+
+
+def test_without_a_day_nothing_is_said_to_be_certain():
+    made = tiny_study(regions=[{"iso3": "ARG", "name_en": "Argentina"}])
+    regions = made.regions.assign(subregion=None).astype(made.regions.dtypes)
+    made = made.with_tables(regions=regions)
+    made = replace(made, descriptor={key: value for key, value in made.descriptor.items() if key != "at"})
+    found = {**numbers(made, "networks"), **numbers(made, "coverage")}
+    names = ("at", "n_certain", "n_said_certain", "n_bodies_said_certain", "n_mechanisms_certain")
+    assert {found[name] for name in names} == {MISSING}
+    assert found["n_states"] == 1

@@ -42,6 +42,7 @@ SIBLINGS = {("spells", "holding"), ("rules", "schema"), ("layers", "schema"), ("
 # Inside a package: what its other modules stand on, and which of these stand on which, in this order.
 SHARED = {
     "plotting": ("plotting.style",),
+    "figures": ("figures.view", "figures.content"),
     "external": ("external.layout", "external.tables", "external.years"),
     "nulls": ("nulls.matrix", "nulls.bicm", "nulls.tails", "nulls.models", "nulls.sampler", "nulls.fdsm"),
     "networks": (

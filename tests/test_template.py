@@ -40,6 +40,8 @@ def test_the_command_writes_the_codebook_too(tmp_path, capsys):
     assert main(["new", str(folder), "--title", "Bodies of my region"]) == 0
     out = capsys.readouterr().out
     assert f"r2p check {folder}" in out
+    assert str(folder / "HOWTO.md") in out
+    assert "# Bodies of my region: what to edit" in (folder / "HOWTO.md").read_text()
     assert "Bodies of my region" in (folder / "README.md").read_text()
     assert main(["codebook", "--check", "--study", str(folder)]) == 0
 
@@ -53,6 +55,33 @@ def test_a_folder_that_holds_a_study_is_left_alone(made, capsys):
         new_study(made.parent / "half")
     assert main(["new", str(made)]) == 1
     assert {path: path.read_bytes() for path in made.rglob("*") if path.is_file()} == before
+
+
+def test_states_that_are_asked_for_are_the_universe_wherever_they_lie(tmp_path, study, capsys):
+    folder = tmp_path / "west"
+    assert main(["new", str(folder), "--states", "nga, GHA,BRA,GHA"]) == 0
+    assert main(["check", str(folder)]) == 0
+    regions = load_study(folder).regions.set_index("iso3")
+    assert regions.index.tolist() == ["BRA", "GHA", "NGA"]
+    expected = ["Ghana", "288", 452, "western_africa", "UNM49;UNICODECLDR"]
+    assert regions.loc["GHA", ["name_en", "m49", "cow_code", "subregion", "evidence"]].tolist() == expected
+    assert regions.loc["BRA"].equals(study.regions.set_index("iso3").loc["BRA"])
+    capsys.readouterr()
+    assert main(["new", str(tmp_path / "other"), "--states", "GHA,NGR"]) == 2
+    assert "unknown state 'NGR': did you mean" in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()
+
+
+def test_what_only_the_shipped_study_knows_is_not_claimed_nor_required(made, study):
+    mine = load_study(made)
+    assert not {"trust", "at", "since"} & set(mine.descriptor)
+    regions = next(r for r in mine.descriptor["resources"] if r["name"] == "regions")
+    assert "America" not in regions["description"]
+    fewer = mine.regions.assign(subregion=None, m49=None, name_es=None, name_pt=None, un_member_since_edtf=None)
+    fewer = fewer.assign(official_languages=None).astype(mine.regions.dtypes)
+    again = load_study(save_study(mine.with_tables(regions=fewer), made))
+    assert again.regions["subregion"].isna().all()
+    assert study.descriptor["at"] == "2014-09-08"
 
 
 def test_every_analysis_works_on_it(made):

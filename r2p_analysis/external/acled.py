@@ -70,7 +70,7 @@ _SIDES = {"a": ("actor1", "inter1"), "b": ("actor2", "inter2")}
 
 
 def load_events(
-    path: str | os.PathLike, *, countries: Collection[str] | None = None, n_rows: int | None = None
+    path: str | os.PathLike, *, countries: Collection[str] | str | None = None, n_rows: layout.NRows = None
 ) -> Tables:
     """Read an export of ACLED.
 
@@ -78,10 +78,10 @@ def load_events(
     ----------
     path : str or path-like
         The file, with ACLED's columns.
-    countries : collection of str, optional
+    countries : collection of str or str, optional
         Names of countries, as the file has them, whose events are kept.
     n_rows : int, optional
-        Number of rows that the file must have.
+        Number of rows that the file must have. Each export has another, so that None asks none.
 
     Returns
     -------

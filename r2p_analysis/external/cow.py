@@ -3,9 +3,11 @@
 The state-year form has a state and year a row and bodies as columns, the IGO-year form a body and year a row
 and states as columns. Every status is kept: ``missing`` is not ``none``, and where a state or a body does
 not exist there is nothing to be a member of. A year is the finest date: a state with a status in a year had
-it in some part of that year. Consecutive years of one status make a spell. A year that is missing beside a
-spell leaves open when it began or ended (``[1951..1953]``), and a spell that lasts to the last year of the
-file is right-censored: ``[2014..]`` says that it ended then, later or not at all.
+it in some part of that year, not on each of its days. So a reading for certain is sure of the days between the
+first year of a spell and its last, and of no day in either. Consecutive years of one status make a spell. A year
+that is missing beside a spell leaves open when it began or ended (``[1951..1953]``), and a spell that lasts to the
+last year of the file is right-censored: ``[2014..]`` says that it ended then, later or not at all. The reference is
+dated with the last year of the file, not with its publication, since no row can speak of a later day.
 
 Known errors (Honduras outside the OAS 2010 to 2014, Cuba in it 2009 to 2014, ...) are loaded as they are.
 
@@ -17,6 +19,7 @@ IGO Version 3.0 datasets. Journal of Peace Research 57(3), 492-503. https://doi.
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Collection, Mapping
 
@@ -38,16 +41,18 @@ from r2p_analysis.external.tables import (
     unknown,
 )
 from r2p_analysis.external.years import cells, spells
-from r2p_analysis.schema import Fault, one_of, suggest
+from r2p_analysis.schema import DataError, Fault, one_of, suggest
 
 STATUSES = ("none", "full", "associate", "observer", "missing", "not_in_system", "not_in_existence")
 """Statuses of a state in a body and year: outside, three ways inside, not known, no state, no body."""
+
+N_ROWS = {"cow_state_year": 15_557, "cow_igo_year": 19_335}
+"""Rows of version 3.0, which has 534 bodies and 217 states."""
 
 REFERENCE = {
     "ref_id": "COWIGO3",
     "title": "Intergovernmental Organizations, version 3.0 (Pevehouse, Nordstrom, McManus and Jamison 2020)",
     "publisher": "Correlates of War Project",
-    "published_edtf": "2020",
     "url": "https://doi.org/10.1177/0022343319881175",
     "licence": "free to use with citation",
     "kind": "data set",
@@ -60,11 +65,12 @@ _ATTRIBUTES = (
     *("igocode", "version", "accuracyofpre1965membershipdates", "sourcesandnotes", "imputed"),
     *("political", "social", "economic"),
 )
+_ACROSS = {"cow_state_year": 534, "cow_igo_year": 217}  # by which version 3.0 is known
 _OUTSIDE = ("not_in_system", "not_in_existence")
 
 
 def load_state_year(
-    path: str | os.PathLike, years: Collection[int] | int | None = None, *, n_rows: int | None = None
+    path: str | os.PathLike, years: Collection[int] | int | None = None, *, n_rows: layout.NRows = None
 ) -> Tables:
     """Read the state-year form.
 
@@ -73,10 +79,11 @@ def load_state_year(
     path : str or path-like
         The publisher's file. Version 3.0 has 15,557 rows and 534 bodies, 1816 to 2014.
     years : collection of int or int, optional
-        Years to keep, as in ``range(1990, 2015)``. Spells are made from all years, then those that touch
-        one of these are kept.
-    n_rows : int, optional
-        Number of rows that the file must have.
+        Years to keep, as in ``range(1990, 2015)``. Spells are made from all years, then those that touch one of
+        these are kept: of other years the tables hold a part only, as the title of the reference says.
+    n_rows : int or "any", optional
+        Number of rows that the file must have. None asks a file with the columns of version 3.0 for all its rows;
+        "any" takes the part that you cut.
 
     Returns
     -------
@@ -85,12 +92,14 @@ def load_state_year(
         body_id, year, status of `STATUSES`, every cell of the file a row. Here ``-1`` is
         ``not_in_existence``: a state has rows only for its years in the state system. A body's id is the
         name of its column; one that is a state's id as well gets the prefix ``igo-``. ``.attrs`` of each
-        table has file, layout, n_rows, n_bodies and n_states.
+        table has file, layout, n_rows, n_bodies, n_states, and ``years`` where these were chosen.
 
     Raises
     ------
     DataError
         If the layout or the number of rows is another.
+    ValueError
+        If the file has no row of a year that is asked for.
     FaultReport
         If a code, year or name is unknown.
 
@@ -109,6 +118,7 @@ def load_state_year(
     """
     frame = layout.read(path, "cow_state_year", n_rows=n_rows, text=False)
     bodies = [column for column in frame.columns if column not in layout.LAYOUTS["cow_state_year"]]
+    _check_rows(frame, len(bodies), n_rows, path)
     known = state_list().dropna(subset="cow_code")
     named = dict(zip(known["cow_code"], known["cow_column"], strict=True))
     codes = frame["ccode"].astype("str")
@@ -127,7 +137,7 @@ def load_state_year(
 
 
 def load_igo_year(
-    path: str | os.PathLike, years: Collection[int] | int | None = None, *, n_rows: int | None = None
+    path: str | os.PathLike, years: Collection[int] | int | None = None, *, n_rows: layout.NRows = None
 ) -> Tables:
     """Read the IGO-year form.
 
@@ -137,8 +147,8 @@ def load_igo_year(
         The publisher's file. Version 3.0 has 19,335 rows, 534 bodies and 217 states, 1816 to 2014.
     years : collection of int or int, optional
         Years to keep, as in `load_state_year`.
-    n_rows : int, optional
-        Number of rows that the file must have.
+    n_rows : int or "any", optional
+        As in `load_state_year`.
 
     Returns
     -------
@@ -150,6 +160,8 @@ def load_igo_year(
     ------
     DataError
         If the layout or the number of rows is another.
+    ValueError
+        If the file has no row of a year that is asked for.
     FaultReport
         If a code, year or name is unknown.
 
@@ -167,6 +179,7 @@ def load_igo_year(
     """
     frame = layout.read(path, "cow_igo_year", n_rows=n_rows, text=False)
     columns = [column for column in frame.columns if column not in _ATTRIBUTES]
+    _check_rows(frame, len(columns), n_rows, path)
     known = state_codes("cow_column")
     faults = [_fault(frame, c, "is no state of the COW system", suggest(c, known)) for c in columns if c not in known]
     statuses, found = _statuses(frame, [c for c in columns if c in known], {**_CODES, -1: "not_in_system"}, empty=-1)
@@ -232,6 +245,14 @@ def compare_forms(
     return both[differs].sort_index().reset_index()
 
 
+def _check_rows(frame: pd.DataFrame, n_across: int, n_rows: layout.NRows, path: str | os.PathLike) -> None:
+    form = frame.attrs["layout"]
+    if frame.empty:
+        raise DataError(f"{path}: a header without rows")
+    if n_across == _ACROSS[form]:
+        layout.check_whole(frame, N_ROWS[form], n_rows, path)
+
+
 def _fault(frame: pd.DataFrame, column: str, rule: str, hint: str = "") -> Fault:
     return Fault(frame.attrs["file"], HEADER, column, "", rule, hint)
 
@@ -275,20 +296,35 @@ def _tables(
     grid: pd.DataFrame, bodies: pd.DataFrame, years: Collection[int] | int | None, attrs: Mapping[str, object]
 ) -> Tables:
     covered = grid.index.get_level_values("year")
-    kept = sorted(set(covered) if years is None else {years} if isinstance(years, int) else set(years))
+    kept = sorted(set(covered)) if years is None else _whole_years(years)
     if strange := sorted(set(kept) - set(covered)):
         raise ValueError(f"no rows for {strange}: the file covers {covered.min()} to {covered.max()}")
+    cite = {**REFERENCE, "published_edtf": str(covered.max())}
+    if years is not None:
+        cite["title"] += f"; only spells that touch {kept[0]}" + f" to {kept[-1]}" * (len(kept) > 1)
+        attrs = {**attrs, "years": tuple(kept)}
     asked = grid[covered.isin(kept)]
     there = asked.columns[(asked != STATUSES.index("not_in_system")).any()] if asked.columns.name == "actor_id" else []
     named = state_list()[state_list()["state_id"].isin({*asked.index.get_level_values(0), *there})]
     people = named.assign(kind="state").rename(columns={"state_id": "actor_id"})
     tables = {
-        "references": reference(REFERENCE),
+        "references": reference(cite),
         "actors": table("actors", pd.concat([people, bodies.assign(kind="igo")]), REFERENCE["ref_id"]),
         "memberships": _memberships(grid, kept),
         "state_years": cells(asked, STATUSES),
     }
     return stamped(tables, {**attrs, "n_bodies": len(bodies), "n_states": len(named)})
+
+
+def _whole_years(years: Collection[int] | int) -> list[int]:
+    try:
+        asked = [years] if np.ndim(years) == 0 and hasattr(years, "__index__") else years
+        found = sorted({operator.index(year) for year in asked})
+    except TypeError as error:
+        raise ValueError(f"years={years!r}: give whole numbers, as in 2014 or range(1990, 2015)") from error
+    if not found:
+        raise ValueError("years is empty: give a year or several, or None for all")
+    return found
 
 
 def _memberships(grid: pd.DataFrame, years: list[int]) -> pd.DataFrame:

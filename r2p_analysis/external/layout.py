@@ -8,12 +8,18 @@ each distinct value.
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import importlib
+import io
+import lzma
 import os
+import sys
+import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, Literal, TypeVar
 
 import pandas as pd
 
@@ -37,8 +43,15 @@ LAYOUTS = {
 }
 """Columns by which a layout is told; each of them is needed. Upper and lower case are one."""
 
+NRows = int | Literal["any"] | None
+"""Number of rows that a file must have; "any" takes a part of a publisher's file, None only the whole of it."""
+
 _CHUNK = 100_000
-_BROKEN = (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, EOFError, OSError, zlib.error)
+_PARSING = (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError)
+_BROKEN = (*_PARSING, EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_OPENERS = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_NOT_READ = (".tar", ".tgz", ".zst", ".7z", ".rar", ".xls", ".xlsx", ".ods")
 _Result = TypeVar("_Result")
 
 
@@ -70,6 +83,8 @@ def recognise(columns: Iterable[str]) -> str:
     r2p_analysis.schema.DataError: unknown layout: looks like 'two_mode' without group; the header has: actor
     """
     header = [column.lower() for column in columns]
+    if separator := _separator(header):
+        raise DataError(f"unknown layout: {separator}; {_shown(header)}")
     nearest = max(LAYOUTS, key=lambda name: _likeness(LAYOUTS[name], header))
     lacking = _lacking(header, nearest)
     if not lacking:
@@ -84,8 +99,8 @@ def read(
     layout: str,
     columns: Collection[str] = (),
     *,
-    keep: Mapping[str, Collection[str] | None] | None = None,
-    n_rows: int | None = None,
+    keep: Mapping[str, Collection[str] | str | None] | None = None,
+    n_rows: NRows = None,
     text: bool = True,
 ) -> pd.DataFrame:
     r"""Read the columns of a file that must have a layout.
@@ -93,15 +108,16 @@ def read(
     Parameters
     ----------
     path : str or path-like
-        CSV in UTF-8, gzipped or not, or Parquet, for which duckdb is needed (the extra ``scale``).
+        CSV in UTF-8, as it is or compressed (``.gz``, ``.bz2``, ``.xz``, ``.zip`` with one file), or Parquet, for
+        which duckdb is needed (the extra ``scale``).
     layout : str
         Layout that the file must have.
     columns : collection of str, optional
         Columns to read beside those of the layout, where the file has them.
     keep : mapping of str to collection of str, optional
-        Values of a column whose rows are kept; None as the values keeps all.
-    n_rows : int, optional
-        Number of rows that the file must have.
+        Values of a column whose rows are kept, one or several; None as the values keeps all.
+    n_rows : int or "any", optional
+        Number of rows that the file must have; None and "any" take what is there.
     text : bool, default True
         Whether cells are categories of text. False reads every column, numbers as numbers.
 
@@ -131,20 +147,79 @@ def read(
     (['NA'], 1)
     """
     path = Path(path)
+    _check_kind(path)
     names = _unbroken(path, _header)
     header = [name.lower() for name in names]
+    if separator := _separator(header):
+        raise DataError(f"{path}: not the layout {layout!r}: {separator}; {_shown(header)}")
     if lacking := _lacking(header, layout):
         raise DataError(f"{path}: not the layout {layout!r}, without {', '.join(lacking)}; {_instead(header)}")
     if twice := sorted({column for column in header if header.count(column) > 1}):
         raise DataError(f"{path}: more than one column is called {', '.join(twice)}")
     wanted = [name for name in names if not text or name.lower() in {*LAYOUTS[layout], *columns}]
-    counted, parts = _unbroken(path, lambda p: _read(p, wanted, text, keep or {}))
-    if n_rows is not None and counted != n_rows:
+    kept = {column: [v] if isinstance(v, str) else v for column, v in (keep or {}).items() if v is not None}
+    counted, parts = _unbroken(path, lambda p: _read(p, wanted, text, kept))
+    if n_rows not in (None, "any", counted):
         raise DataError(f"{path}: {counted:,} rows in place of {n_rows:,}; is the file cut, or another version?")
     frame = _joined(parts) if text else pd.concat(parts)
     left_out = [name for name in names if name not in wanted]
     frame.attrs = {"file": path.name, "layout": layout, "n_rows": counted, "columns_left_out": left_out}
     return frame
+
+
+def check_whole(frame: pd.DataFrame, published: int, n_rows: NRows, path: str | os.PathLike) -> None:
+    """Refuse a part of a publisher's file that is taken for the whole.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        From `read`; what tells that it is the publisher's file is for the adapter to know.
+    published : int
+        Number of rows of the version that the adapter knows. More rows are a later version.
+    n_rows : int, "any" or None
+        What the user says of the number; only None leaves it to the adapter.
+    path : str or path-like
+        The file, for the message.
+
+    Raises
+    ------
+    DataError
+        If rows are missing.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame()
+    >>> frame.attrs["n_rows"] = 499
+    >>> check_whole(frame, 500, "any", "votes.csv")
+    >>> check_whole(frame, 500, None, "votes.csv")
+    Traceback (most recent call last):
+        ...
+    r2p_analysis.schema.DataError: votes.csv: 499 rows, the published file has 500; is it cut? ...
+    """
+    if n_rows is None and frame.attrs["n_rows"] < published:
+        message = f"{path}: {frame.attrs['n_rows']:,} rows, the published file has {published:,}; is it cut?"
+        raise DataError(f'{message} A part of it is read with n_rows="any", or with its own number of rows')
+
+
+def open_text(path: Path) -> IO[str]:
+    """Open a CSV file, compressed or not, as text.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "list.csv.bz2"
+    ...     _ = file.write_bytes(bz2.compress(b"actor,group"))
+    ...     with open_text(file) as text:
+    ...         header = text.read()
+    >>> header
+    'actor,group'
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".zip":
+        archive = zipfile.ZipFile(path)
+        return io.TextIOWrapper(archive.open(archive.namelist()[0]), encoding="utf-8-sig", newline="")
+    return _OPENERS.get(suffix, open)(path, "rt", encoding="utf-8-sig", newline="")
 
 
 def is_parquet(path: Path) -> bool:
@@ -155,7 +230,25 @@ def is_parquet(path: Path) -> bool:
     >>> is_parquet(Path("ged.parquet")), is_parquet(Path("ged.csv.gz"))
     (True, False)
     """
-    return path.suffix in {".parquet", ".pq"}
+    return path.suffix.lower() in {".parquet", ".pq"}
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse what cannot be read by its name alone, and an archive with more than the file."""
+    suffix = path.suffix.lower()
+    if suffix in _NOT_READ or Path(path.stem).suffix.lower() in _NOT_READ:
+        kinds = ", ".join([*_OPENERS, ".zip", ".parquet"])
+        raise DataError(f"{path}: files of this kind are not read; give it as CSV, as it is or as one of {kinds}")
+    if suffix == ".zip" and path.is_file():
+        held = _unbroken(path, lambda p: zipfile.ZipFile(p).namelist())
+        if len(held) != 1:
+            raise DataError(f"{path}: holds {len(held)} files in place of one: {', '.join(held[:6])}; unpack it")
+
+
+def _separator(header: Collection[str]) -> str:
+    """What to say of a header that is one cell because other signs than commas part its names."""
+    found = [sign for sign in _SEPARATORS if len(header) == 1 and sign in next(iter(header))]
+    return f"its columns are separated by {_SEPARATORS[found[0]]}, not by commas: save it with commas" if found else ""
 
 
 def _likeness(needed: Collection[str], header: Collection[str]) -> tuple[float, int]:
@@ -183,21 +276,29 @@ def _unbroken(path: Path, action: Callable[[Path], _Result]) -> _Result:
         return action(path)
     except FileNotFoundError:
         raise
-    except _BROKEN as error:
+    except (*_BROKEN, *_broken_parquet(path)) as error:
         raise DataError(f"{path} cannot be read: {error}") from error
+
+
+def _broken_parquet(path: Path) -> tuple[type[Exception], ...]:
+    # duckdb has a tree of errors of its own; what it raised, it was loaded for.
+    duckdb = sys.modules.get("duckdb") if is_parquet(path) else None
+    return (duckdb.Error,) if duckdb else ()
 
 
 def _header(path: Path) -> list[str]:
     if is_parquet(path):
-        return [row[0] for row in _duckdb().execute("describe select * from read_parquet(?)", [str(path)]).fetchall()]
+        connection = _duckdb()
+        path.stat()  # duckdb has an error of its own for a file that is not there
+        return [row[0] for row in connection.execute("describe select * from read_parquet(?)", [str(path)]).fetchall()]
     return list(pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns)
 
 
 def _read(
-    path: Path, wanted: list[str], text: bool, keep: Mapping[str, Collection[str] | None]
+    path: Path, wanted: list[str], text: bool, keep: Mapping[str, Collection[str]]
 ) -> tuple[int, list[pd.DataFrame]]:
     """Number of rows of the file, and what is kept of each chunk."""
-    chunks, sizes, met = [], [], {column: set() for column, values in keep.items() if values is not None}
+    chunks, sizes, met = [], [], {column: set() for column in keep}
     for cells in _parquet(path, wanted, text) if is_parquet(path) else _csv(path, wanted, text):
         chunk = cells.rename(columns=str.lower)
         sizes.append(len(chunk))

@@ -3,12 +3,16 @@
 `states.csv` beside this module is the one list of states: ISO 3166-1 codes, and the number and the column
 that the Correlates of War data have for each. A state's id is its lower-case alpha-3 code; a state of the
 past without a present code keeps ``cow-NNN``. ``XKX`` (Kosovo) is in use, but not in ISO 3166-1.
+
+Sub-regions are those of UN M49, the intermediate ones where it has such (`subregions.csv`, in their order, with
+the names that it gives them). Kosovo and Taiwan, of which M49 has no row of their own, are where the Unicode CLDR
+has them in its territory containment, which follows M49. M49 knows no states of the past: each is in the
+sub-region of the present state in which its capital lies. Antarctica has none.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,7 +24,7 @@ from pathlib import Path
 import pandas as pd
 
 from r2p_analysis import paths
-from r2p_analysis.external.layout import is_parquet
+from r2p_analysis.external.layout import is_parquet, open_text
 from r2p_analysis.schema import Fault, FaultReport, key_of, read_descriptor, resources, suggest
 
 Tables = dict[str, pd.DataFrame]
@@ -33,14 +37,26 @@ _SHOWN = 20
 
 @lru_cache(maxsize=1)
 def state_list() -> pd.DataFrame:
-    """The list of states: state_id, name, iso3, iso2, m49, cow_code, cow_column, as text.
+    """The list of states: state_id, name, iso3, iso2, m49, subregion, cow_code, cow_column, as text.
 
     Examples
     --------
     >>> state_list().set_index("state_id").loc["nam", ["iso2", "cow_code"]].tolist()
     ['NA', '565']
     """
-    return pd.read_csv(Path(__file__).with_name("states.csv"), dtype="str", keep_default_na=False, na_values=[""])
+    return _read("states.csv")
+
+
+@lru_cache(maxsize=1)
+def subregions() -> pd.DataFrame:
+    """Sub-regions of UN M49 in their order: subregion, m49, label_en, label_es, as text.
+
+    Examples
+    --------
+    >>> subregions().set_index("subregion").loc["middle_africa", ["m49", "label_es"]].tolist()
+    ['017', 'África central']
+    """
+    return _read("subregions.csv")
 
 
 def state_codes(by: str, give: str = "state_id") -> dict[str, str]:
@@ -96,7 +112,9 @@ def unknown(frame: pd.DataFrame, column: str, allowed: Collection[str], rule: st
     """
     wrong = frame.loc[~frame[column].isin(list(allowed)), column].dropna().astype("str")
     found = wrong.groupby(wrong)
-    return [_fault(frame, r.index[0], column, rule, f"{_rows(r)}; {suggest(v, allowed)}") for v, r in found]
+    # Of a number that is wrong, one that looks like it says nothing.
+    hints = {v: suggest("" if v.isdecimal() else v, allowed) for v in found.groups}
+    return [_fault(frame, r.index[0], column, rule, f"{_rows(r)}; {hints[v]}") for v, r in found]
 
 
 def empty(frame: pd.DataFrame, *columns: str) -> list[Fault]:
@@ -271,6 +289,10 @@ def event_tables(events: pd.DataFrame, sides: pd.DataFrame, counts: pd.DataFrame
     }
 
 
+def _read(name: str) -> pd.DataFrame:
+    return pd.read_csv(Path(__file__).with_name(name), dtype="str", keep_default_na=False, na_values=[""])
+
+
 @lru_cache(maxsize=1)
 def _descriptor() -> dict:
     return read_descriptor(paths.study_folder(None))
@@ -290,7 +312,7 @@ def _lines(path: Path, records: Collection[int]) -> dict[int, int]:
     if is_parquet(path):
         return {record: record + 2 for record in records}
     lines, record = {}, HEADER
-    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8-sig", newline="") as file:
+    with open_text(path) as file:
         reader = csv.reader(file)
         begins = 1
         for cells in reader:

@@ -2,6 +2,7 @@
 
 One row is one spell. ``actor`` and ``group`` are names, from which ids are made; ``start`` and ``end`` are optional,
 years or any EDTF values, and empty where not known. As everywhere, a day-precise end is the first day outside.
+Two rows of one actor and group are two spells: they may not overlap for certain, nor be told apart by nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ import pandas as pd
 from r2p_analysis import dates
 from r2p_analysis.external import layout
 from r2p_analysis.external.tables import Tables, broken, codes, empty, reference, refuse, slugs, stamped, table, unknown
+from r2p_analysis.rules import check_rules
 from r2p_analysis.schema import Fault, one_of
+
+_MEMBERSHIPS = {"name": "memberships", "path": "", "schema": {"fields": [], "primaryKey": ["membership_id"]}}
 
 
 def load(
@@ -25,7 +29,7 @@ def load(
     actor_kind: str = "person",
     group_kind: str = "network",
     cite: Mapping[str, str] | None = None,
-    n_rows: int | None = None,
+    n_rows: layout.NRows = None,
 ) -> Tables:
     """Read a two-mode list.
 
@@ -54,7 +58,8 @@ def load(
     ValueError
         If a kind is no code.
     FaultReport
-        If a cell is empty, two names give one id, a date is no EDTF, or a row stands twice.
+        If a cell is empty, two names give one id, a date is no EDTF, a row stands twice, a spell ends before it
+        begins, or it overlaps another of the same actor and group.
 
     See Also
     --------
@@ -78,30 +83,20 @@ def load(
     frame = frame.reindex(columns=["actor", "group", "start", "end"]).astype("category")
     ids, clashes = slugs(frame, ["actor", "group"])
     refuse([*_faults(frame), *clashes], path)
+    memberships = _spells(frame, ids)
+    refuse(_wrong_spells(frame, memberships), path)
 
-    spells = frame.astype("str")
-    actor_ids, body_ids = spells["actor"].map(ids), spells["group"].map(ids)
-    pairs = actor_ids + "-" + body_ids
-    numbered = pairs + "-" + (pairs.groupby(pairs).cumcount() + 1).astype("str")
-    memberships = {
-        "membership_id": numbered,
-        "actor_id": actor_ids,
-        "body_id": body_ids,
-        "start_edtf": spells["start"],
-        "end_edtf": spells["end"],
-    }
-    groups = set(spells["group"])
+    groups = set(frame["group"])
     actors = {
         "actor_id": ids.values(),
         "name": ids.keys(),
         "kind": [group_kind if name in groups else actor_kind for name in ids],
     }
     cited = dict(cite or _unstated(Path(path)))
-    same = {"role": "member", "status": "operating", "confidence": "medium"}
     tables = {
         "references": reference(cited),
         "actors": table("actors", actors, cited["ref_id"]),
-        "memberships": table("memberships", memberships, cited["ref_id"], **same),
+        "memberships": table("memberships", memberships, cited["ref_id"]),
     }
     return stamped(tables, frame.attrs)
 
@@ -112,6 +107,33 @@ def _faults(frame: pd.DataFrame) -> list[Fault]:
         stated = [text for text in frame[column].cat.categories if _is_edtf(text)]
         faults += unknown(frame, column, stated, "is no year and no EDTF date")
     return faults + broken(frame, frame.index[frame.duplicated()], "actor", "the row stands twice")
+
+
+def _spells(frame: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:
+    """Rows of memberships, by the number of the record."""
+    cells = frame.astype("str")
+    found = pd.DataFrame({"actor_id": cells["actor"].map(ids), "body_id": cells["group"].map(ids)})
+    pairs = found["actor_id"] + "-" + found["body_id"]
+    return found.assign(
+        membership_id=pairs + "-" + (pairs.groupby(pairs).cumcount() + 1).astype("str"),
+        start_edtf=cells["start"],
+        end_edtf=cells["end"],
+        **{"role": "member", "status": "operating", "basis": "external", "confidence": "medium"},
+    )
+
+
+def _wrong_spells(frame: pd.DataFrame, memberships: pd.DataFrame) -> list[Fault]:
+    """What the loader of a study would refuse: it is asked itself, so that there is one rule."""
+    found = check_rules({"memberships": memberships.astype("str")}, {"resources": [_MEMBERSHIPS]})
+    said = [(f.row, f.column.removesuffix("_edtf"), f.rule, _hint(frame, f.hint)) for f in found]
+    return [fault for row, column, rule, hint in said for fault in broken(frame, [row], column, rule, hint)]
+
+
+def _hint(frame: pd.DataFrame, hint: str) -> str:
+    # The rule names the other spell by its number among the records, which is no line of the file.
+    number = hint.removeprefix("see line ")
+    start, end = frame.loc[int(number), ["start", "end"]].fillna("?") if number != hint else ("", "")
+    return hint if number == hint else f"the other is from {start} to {end}"
 
 
 def _is_edtf(text: str) -> bool:

@@ -63,17 +63,19 @@ _SIDES = {"a": ("side_a_new_id", "side_a", "gwnoa"), "b": ("side_b_new_id", "sid
 _GLEDITSCH_WARD = {"260": "deu", "678": "yem", "340": "srb", "970": "kir", "971": "nru", "972": "ton", "973": "tuv"}
 
 
-def load_ged(path: str | os.PathLike, *, countries: Collection[str] | None = None, n_rows: int | None = None) -> Tables:
+def load_ged(
+    path: str | os.PathLike, *, countries: Collection[str] | str | None = None, n_rows: layout.NRows = None
+) -> Tables:
     """Read events of GED.
 
     Parameters
     ----------
     path : str or path-like
         The publisher's file, of the world or of a country (Mexico 1989 to 2023 has 18,957 rows).
-    countries : collection of str, optional
+    countries : collection of str or str, optional
         Names of countries, as the file has them, whose events are kept.
     n_rows : int, optional
-        Number of rows that the file must have.
+        Number of rows that the file must have. Each version of the publisher's has another, so that None asks none.
 
     Returns
     -------

@@ -4,7 +4,8 @@ States and votes are the two modes. A state that has no row for a roll call did 
 no member; the data do not tell these apart, and here it is simply not tied to that vote. Codes of states are
 those of ISO 3166-1 alpha-2 (``NA`` is Namibia) with three of the past (``CS`` Czechoslovakia, ``DD``, ``YD``);
 ``YU`` goes on for Serbia, ``RU`` begins with the Soviet Union, ``TW`` is the Republic of China to 1971.
-Votes without a code are kept without an actor, since the file does not say whose they are.
+Votes without a code are kept without an actor, since the file does not say whose they are; a study, in which
+every vote is somebody's and every roll call an event, leaves them out (`as_events`).
 
 References
 ----------
@@ -14,7 +15,7 @@ Voeten, Strezhnev and Bailey, United Nations General Assembly Voting Data, https
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import networkx as nx
 import numpy as np
@@ -38,10 +39,16 @@ from r2p_analysis.schema import one_of
 
 VOTES = ("yes", "abstain", "no")
 
+_FIRST, _N_FIRST = "3", 51  # the first roll call, with its votes, by which the publisher's file is known
+
+N_ROWS, N_ROLL_CALLS = 870_109, 6_203
+"""Votes and roll calls to January 2020."""
+
 REFERENCE = {
     "ref_id": "UNGAVOTES",
     "title": "United Nations General Assembly Voting Data (Voeten, Strezhnev and Bailey), long form to January 2020",
     "publisher": "Harvard Dataverse",
+    "published_edtf": "2020-01",
     "url": "https://doi.org/10.7910/DVN/LEJUQZ",
     "licence": "MIT (of the copy in long form)",
     "kind": "data set",
@@ -52,8 +59,8 @@ def load_votes(
     votes_path: str | os.PathLike,
     roll_calls_path: str | os.PathLike | None = None,
     *,
-    n_rows: int | None = None,
-    n_roll_calls: int | None = None,
+    n_rows: layout.NRows = None,
+    n_roll_calls: layout.NRows = None,
 ) -> Tables:
     """Read votes, and what they were about.
 
@@ -63,8 +70,9 @@ def load_votes(
         File of columns rcid, country_code, vote. To January 2020 it has 870,109 rows and 6,203 roll calls.
     roll_calls_path : str or path-like, optional
         File with a roll call a row.
-    n_rows, n_roll_calls : int, optional
-        Number of rows that the files must have.
+    n_rows, n_roll_calls : int or "any", optional
+        Number of rows that the files must have. None asks files that begin with the publisher's first roll call
+        for all rows to January 2020, and each roll call for votes; "any" takes the part that you cut.
 
     Returns
     -------
@@ -79,7 +87,8 @@ def load_votes(
     DataError
         If a layout or a number of rows is another.
     FaultReport
-        If a code is unknown, a state has two votes in a roll call, or a roll call is described twice or nowhere.
+        If a code is unknown, a state has two votes in a roll call, also under two codes, or a roll call is described
+        twice or nowhere.
 
     Examples
     --------
@@ -94,9 +103,12 @@ def load_votes(
     1      hti  unga-3  abstain
     """
     frame = layout.read(votes_path, "un_votes", n_rows=n_rows)
+    if (frame["rcid"] == _FIRST).sum() == _N_FIRST:
+        layout.check_whole(frame, N_ROWS, n_rows, votes_path)
     codes = {**state_codes("iso2"), "YU": "srb"}
     numbers = [rcid for rcid in frame["rcid"].cat.categories if rcid.isdecimal()]
-    twice = frame.index[frame.duplicated(["rcid", "country_code"]) & frame["country_code"].notna()]
+    voters = frame[["rcid"]].assign(state=frame["country_code"].map(codes))
+    twice = frame.index[voters.duplicated() & voters["state"].notna()]
     faults = unknown(frame, "country_code", codes, "is no code of a state")
     faults += unknown(frame, "vote", VOTES, "is no vote")
     faults += unknown(frame, "rcid", numbers, "is no number of a roll call")
@@ -104,22 +116,59 @@ def load_votes(
     refuse([*faults, *empty(frame, "rcid", "vote")], votes_path)
 
     votes = {
-        "actor_id": frame["country_code"].map(codes).astype("category"),
+        "actor_id": voters["state"].astype("category"),
         "vote_id": frame["rcid"].cat.rename_categories(lambda rcid: f"unga-{rcid}"),
         "vote": frame["vote"].cat.set_categories(VOTES),
         "evidence": pd.Categorical.from_codes(np.zeros(len(frame), "int8"), [REFERENCE["ref_id"]]),
     }
-    voters = state_list()[state_list()["state_id"].isin(votes["actor_id"].cat.categories)]
-    voters = voters.rename(columns={"state_id": "actor_id"})
+    states = state_list()[state_list()["state_id"].isin(votes["actor_id"].cat.categories)]
+    actors = states.rename(columns={"state_id": "actor_id"})
     tables = {
         "references": reference(REFERENCE),
-        "actors": table("actors", voters, REFERENCE["ref_id"], kind="state"),
+        "actors": table("actors", actors, REFERENCE["ref_id"], kind="state"),
         "votes": pd.DataFrame(votes),
     }
     if roll_calls_path is not None:
         tables["roll_calls"] = _roll_calls(roll_calls_path, frame, votes_path, n_roll_calls)
     counted = {"n_roll_calls": frame["rcid"].nunique(), "n_without_state": int(frame["country_code"].isna().sum())}
     return stamped(tables, {**frame.attrs, **counted})
+
+
+def as_events(tables: Mapping[str, pd.DataFrame]) -> Tables:
+    """Roll calls as events, and the votes that a study can hold.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        From `load_votes`.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        ``events`` (kind other, status reported; the title is what the roll call was about, else its resolution, else
+        its number), ``event_dates`` where the dates are known, and ``votes`` with a state, as text.
+
+    Examples
+    --------
+    >>> votes = pd.DataFrame({"actor_id": ["hti", None], "vote_id": "unga-3", "vote": "no", "evidence": "UNGAVOTES"})
+    >>> made = as_events({"votes": votes})
+    >>> made["events"]["title"].tolist(), len(made["votes"])
+    (['Roll call 3'], 1)
+    """
+    votes = tables["votes"]
+    calls = tables.get("roll_calls", pd.DataFrame({"vote_id": votes["vote_id"].unique()}))
+    calls = calls.reindex(columns=["vote_id", "title", "resolution", "session", "date_edtf"]).astype("str")
+    number = "Roll call " + calls["vote_id"].str.removeprefix("unga-")
+    events = calls.rename(columns={"vote_id": "event_id"}).assign(
+        title=calls["title"].fillna(calls["resolution"]).fillna(number),
+        note="resolution " + calls["resolution"] + ", session " + calls["session"],
+    )
+    ref_id, same = REFERENCE["ref_id"], {"kind": "other", "status": "reported"}
+    return {
+        "events": table("events", events, ref_id, **same),
+        "event_dates": table("event_dates", events.dropna(subset="date_edtf"), ref_id),
+        "votes": table("votes", votes.dropna(subset="actor_id"), ref_id),
+    }
 
 
 def vote_network(votes: pd.DataFrame, states: Collection[str] | None = None) -> nx.Graph:
@@ -220,12 +269,18 @@ def _roll_calls(
     path: str | os.PathLike, votes: pd.DataFrame, votes_path: str | os.PathLike, n: int | None
 ) -> pd.DataFrame:
     frame = layout.read(path, "un_roll_calls", n_rows=n)
+    if (frame["rcid"] == _FIRST).any() and len(votes) >= N_ROWS:
+        layout.check_whole(frame, N_ROLL_CALLS, n, path)
     days = [date for date in frame["date"].cat.categories if is_day(date)]
     faults = unknown(frame, "importantvote", ("0", "1"), "is no code")
     faults += unknown(frame, "date", days, "is no day (YYYY-MM-DD)")
     faults += broken(frame, frame.index[frame.duplicated("rcid")], "rcid", "stands twice")
     refuse([*faults, *empty(frame, "rcid", "date")], path)
     refuse(unknown(votes, "rcid", frame["rcid"].cat.categories, "has no row among the roll calls"), votes_path)
+    if n is None:
+        hint = 'is the file of votes cut? n_roll_calls="any" takes roll calls without votes'
+        idle = frame.index[~frame["rcid"].isin(votes["rcid"].cat.categories)]
+        refuse(broken(frame, idle, "rcid", "is a roll call without votes", hint), path)
     calls = {
         "vote_id": "unga-" + frame["rcid"].astype("str"),
         "date_edtf": frame["date"],

@@ -10,25 +10,28 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from matplotlib import figure as mpl_figure
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from r2p_analysis.figures.registry import FIGURES, Figure, last_day
+from r2p_analysis.figures.registry import FIGURES, ROOM, Figure
+from r2p_analysis.figures.view import View, view_of
 from r2p_analysis.plotting import style
 from r2p_analysis.schema import one_of
 from r2p_analysis.study import Study
 
-__all__ = ["FIGURES", "Figure", "build_figures", "check_figures", "draw_figure"]
+__all__ = ["FIGURES", "Figure", "build_figures", "check_figures", "draw_figure", "view_of"]
 
-_ROOM = (0.1, 0.1, 0.8, 0.8)  # of the Axes in a figure; what sticks out is saved as well
 # Without these a file would tell the time, or the version of matplotlib.
 _METADATA = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
 
 
-def draw_figure(name: str, study: Study, ax: Axes | None = None) -> Axes:
+def draw_figure(
+    name: str, study: Study, ax: Axes | None = None, *, at: str | date | None = None, reading: str = "possible"
+) -> Axes:
     """Draw a figure with its title, and under it what it does not show.
 
     Parameters
@@ -38,7 +41,13 @@ def draw_figure(name: str, study: Study, ax: Axes | None = None) -> Axes:
     study : Study
         The study.
     ax : matplotlib.axes.Axes, optional
-        Axes to draw on. None makes a figure of the registered size with pyplot, which a notebook shows.
+        Axes to draw on. None makes a figure with pyplot, which a notebook shows: of the registered size, or
+        larger where the names of a study need the room.
+    at : str or datetime.date, optional
+        Day of the networks and matrices; None takes that of the study, see `findings.day_of`. The other figures
+        show all dates.
+    reading : {"possible", "certain"}, default "possible"
+        Which spells and claims networks and matrices believe.
 
     Returns
     -------
@@ -48,7 +57,7 @@ def draw_figure(name: str, study: Study, ax: Axes | None = None) -> Axes:
     Raises
     ------
     ValueError
-        If there is no such figure; the message lists them.
+        If there is no such figure (the message lists them), or the day or the reading cannot be read.
 
     Examples
     --------
@@ -58,17 +67,23 @@ def draw_figure(name: str, study: Study, ax: Axes | None = None) -> Axes:
     'passages'
     """
     figure = FIGURES[one_of(name, FIGURES, "figure")]
+    view = view_of(study, at, reading)
     if ax is None:
         import matplotlib.pyplot as plt
     with style.drawing():
-        ax = plt.figure(figsize=figure.size).add_axes(_ROOM) if ax is None else ax
-        figure.draw(study, ax)
-        style.add_title(ax, figure.title)
-        style.add_note(ax, "\n".join(filter(None, [figure.limits, figure.left_out(study), _source(figure, study)])))
+        ax = plt.figure(figsize=figure.size_for(view)).add_axes(ROOM) if ax is None else ax
+        _draw(figure, view, ax)
     return ax
 
 
-def build_figures(study: Study, folder: str | os.PathLike, names: Iterable[str] | None = None) -> list[Path]:
+def build_figures(
+    study: Study,
+    folder: str | os.PathLike,
+    names: Iterable[str] | None = None,
+    *,
+    at: str | date | None = None,
+    reading: str = "possible",
+) -> list[Path]:
     """Write figures: of each ``NAME.svg``, ``NAME.png``, ``NAME.csv`` and ``NAME.md``.
 
     Either all files of a figure are written or none.
@@ -81,6 +96,8 @@ def build_figures(study: Study, folder: str | os.PathLike, names: Iterable[str] 
         Where to; it is made if it is not there.
     names : iterable of str, optional
         Which figures; None or nothing means all.
+    at, reading
+        As in `draw_figure`.
 
     Returns
     -------
@@ -90,22 +107,29 @@ def build_figures(study: Study, folder: str | os.PathLike, names: Iterable[str] 
     Raises
     ------
     ValueError
-        If there is no such figure; then nothing is written.
+        If there is no such figure, or the day or the reading cannot be read; then nothing is written.
 
     See Also
     --------
     check_figures : Which files are out of date.
     """
-    folder, figures = Path(folder), _asked_for(names)
+    folder, figures, view = Path(folder), _asked_for(names), view_of(study, at, reading)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for figure in figures:
         with tempfile.TemporaryDirectory(dir=folder) as made:
-            written += _moved(_files(figure, study, Path(made)), folder)
+            written += _moved(_files(figure, view, Path(made)), folder)
     return written
 
 
-def check_figures(study: Study, folder: str | os.PathLike, names: Iterable[str] | None = None) -> list[Path]:
+def check_figures(
+    study: Study,
+    folder: str | os.PathLike,
+    names: Iterable[str] | None = None,
+    *,
+    at: str | date | None = None,
+    reading: str = "possible",
+) -> list[Path]:
     """List the files of figures that are missing, or not what the study gives now.
 
     Parameters
@@ -116,6 +140,8 @@ def check_figures(study: Study, folder: str | os.PathLike, names: Iterable[str] 
         Where the figures are.
     names : iterable of str, optional
         Which figures; None or nothing means all.
+    at, reading
+        As in `draw_figure`.
 
     Returns
     -------
@@ -126,12 +152,12 @@ def check_figures(study: Study, folder: str | os.PathLike, names: Iterable[str] 
     Raises
     ------
     ValueError
-        If there is no such figure.
+        If there is no such figure, or the day or the reading cannot be read.
     """
-    stale = []
-    for figure in _asked_for(names):
+    stale, figures, view = [], _asked_for(names), view_of(study, at, reading)
+    for figure in figures:
         with tempfile.TemporaryDirectory() as made:
-            for file in _files(figure, study, Path(made)):
+            for file in _files(figure, view, Path(made)):
                 there = Path(folder) / file.name
                 if not there.is_file() or there.read_bytes() != file.read_bytes():
                     stale.append(there)
@@ -144,18 +170,31 @@ def _asked_for(names: Iterable[str] | None) -> list[Figure]:
     return [figure for name, figure in FIGURES.items() if name in asked]
 
 
-def _files(figure: Figure, study: Study, folder: Path) -> list[Path]:
+def _draw(figure: Figure, view: View, ax: Axes) -> list[str]:
+    """Draw a figure with title and small print; what it does not show is returned, a text each."""
+    words = view.words
+    figure.draw(view, ax)
+    crowded = [text.get_text() for text in ax.texts if text.get_gid() == style.CROWDED]
+    limits = [*filter(None, [figure.limits.format(**words), figure.left_out(view)]), *crowded]
+    style.add_title(ax, figure.title.format(**words))
+    style.add_note(ax, "\n".join([*(text for text in limits if text not in crowded), _source(figure, view)]))
+    return limits
+
+
+def _files(figure: Figure, view: View, folder: Path) -> list[Path]:
     """Write the files of one figure into an empty folder."""
-    data = figure.data(study)
+    data = figure.data(view)
     data.to_csv(folder / f"{figure.name}.csv", index=False, lineterminator="\n", encoding="utf-8")
-    (folder / f"{figure.name}.md").write_text(_card(figure, study, len(data)), encoding="utf-8", newline="\n")
     with style.drawing():
-        canvas = mpl_figure.Figure(figsize=figure.size)
+        canvas = mpl_figure.Figure(figsize=figure.size_for(view))
         FigureCanvasAgg(canvas)
-        draw_figure(figure.name, study, canvas.add_axes(_ROOM))
+        limits = _draw(figure, view, canvas.add_axes(ROOM))
+        title = figure.title.format(**view.words)
         for suffix, metadata in _METADATA.items():
             path = folder / f"{figure.name}.{suffix}"
-            canvas.savefig(path, bbox_inches="tight", pad_inches=0.12, metadata={**metadata, "Title": figure.title})
+            canvas.savefig(path, bbox_inches="tight", pad_inches=0.12, metadata={**metadata, "Title": title})
+    card = _card(figure, view, limits, len(data))
+    (folder / f"{figure.name}.md").write_text(card, encoding="utf-8", newline="\n")
     return sorted(folder.iterdir())
 
 
@@ -175,35 +214,37 @@ def _moved(files: list[Path], folder: Path) -> list[Path]:
     return targets
 
 
-def _card(figure: Figure, study: Study, n_rows: int) -> str:
-    limits = "\n\n".join(filter(None, [figure.limits, figure.left_out(study)]))
+def _card(figure: Figure, view: View, limits: list[str], n_rows: int) -> str:
+    paragraphs = "\n\n".join(limits)
+    words, study = view.words, view.study
     version = study.descriptor.get("version", "not stated")
-    return f"""# {figure.title}
+    return f"""# {figure.title.format(**words)}
 
 ## What it shows
 
-{figure.caption}
+{figure.caption.format(**words)}
 
 ## How to read it
 
-{figure.reading}
+{figure.reading.format(**words)}
 
 ## What it does not show
 
-{limits}
+{paragraphs}
 
 ## Data
 
 - Rows drawn: {n_rows}, in `{figure.name}.csv`
-- {_source(figure, study)}
+- {_source(figure, view)}
 - Study: {_name(study) or "without a name"}, version {version}
 """
 
 
-def _source(figure: Figure, study: Study) -> str:
-    layers = f"{' and '.join(study.layers)} layer{'s' * (len(study.layers) > 1)}"
-    of_study = f" of {_name(study)}" * bool(_name(study))
-    return f"From the {layers}{of_study}; {figure.when.format(until=last_day(study) or 'their end')}."
+def _source(figure: Figure, view: View) -> str:
+    layers, name = view.study.layers, _name(view.study)
+    of_study = f" of {name}" * bool(name)
+    when = figure.when.format(**view.words)
+    return f"From the {' and '.join(layers)} layer{'s' * (len(layers) > 1)}{of_study}; {when}."
 
 
 def _name(study: Study) -> str:

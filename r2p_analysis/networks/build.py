@@ -174,7 +174,7 @@ def _described(study: Study) -> Callable[[str], dict[str, str]]:
     states = regions["iso3"].str.lower()
     labels |= dict(zip(states, regions["name_en"], strict=True))
     kinds |= dict.fromkeys(states, "state")
-    subregions = dict(zip(states, regions["subregion"], strict=True))
+    subregions = dict(zip(states, regions["subregion"].fillna(""), strict=True))
     return lambda i: {"label": labels.get(i, i), "kind": kinds.get(i, ""), "subregion": subregions.get(i, "")}
 
 

@@ -12,6 +12,8 @@ from matplotlib.patches import Patch
 from r2p_analysis.plotting import style
 
 _PALER = 0.6  # share of white in what is not exact
+_LEVEL, _UPRIGHT = 15.5, 8.0  # points that a year takes, written level and upright
+_NAME = 8.4  # points that the name of a state takes
 
 
 def plot_counts(counts: pd.DataFrame, exact: pd.DataFrame, ax: Axes) -> Axes:
@@ -50,17 +52,28 @@ def plot_counts(counts: pd.DataFrame, exact: pd.DataFrame, ax: Axes) -> Axes:
     sure = exact.sum(axis=1).to_numpy()
     some, line = sure > 0, {"colors": style.INK, "linewidths": style.THICK, "zorder": 3}
     ax.hlines(sure[some], x[some] - 0.45, x[some] + 0.45, gid="exact", **line)
-    above = {"xytext": (0, 2.5), "textcoords": "offset points", "ha": "center", "fontsize": style.SMALL}
-    for place, total in zip(x, foot, strict=True):
-        ax.annotate(f"{total:.1f}".removesuffix(".0"), (place, total), gid="total", **above)
-    ax.set_xticks(x, [str(period) for period in counts.index])
-    ax.set_ylabel("expected number of events that begin")
     ax.set_xlim(-0.7, max(len(counts), 1) - 0.3)
+    n_unnamed = _write_periods(ax, x, foot, [str(period) for period in counts.index])
+    ax.set_ylabel("expected number of events that begin")
     ax.yaxis.grid(True, color=style.PALE, linewidth=style.THIN)
     n_left_out = counts.attrs.get("n_left_out", 0)
     ax.set_xlabel(f"{n_left_out} events are left out: no date, or none to begin from", fontsize=style.SMALL, loc="left")
+    style.say_crowded(ax, n_unnamed, f"{len(counts)} periods")
     style.add_keys(ax, _keys_of_counts(sure.sum(), foot.sum()), 3)
     return ax
+
+
+def _write_periods(ax: Axes, x: np.ndarray, foot: np.ndarray, periods: list[str]) -> int:
+    """Write totals and periods, upright where bars are narrow; the number of those without room is returned."""
+    step = style.points_of(ax)[0] / (max(len(x), 1) + 0.4)
+    look = {} if step >= _LEVEL else {"rotation": 90}
+    named = x[:: int(np.ceil(_UPRIGHT / step))]
+    above = {"xytext": (0, 2.5), "textcoords": "offset points", "ha": "center", "fontsize": style.SMALL, **look}
+    above |= {"va": "bottom", "xytext": (0, 3.5)} if look else {}
+    for place in named:
+        ax.annotate(f"{foot[place]:.1f}".removesuffix(".0"), (place, foot[place]), gid="total", **above)
+    ax.set_xticks(named, [periods[place] for place in named], **look)
+    return len(x) - len(named)
 
 
 def _keys_of_counts(n_sure: float, n: float) -> dict[str, Patch]:
@@ -113,12 +126,16 @@ def plot_mentions(
     edge = {"height": 0.72, "edgecolor": style.INK, "linewidth": style.THIN}
     ax.barh(rows["y"], rows["n_with_actors"], facecolor=style.PAPER, gid="with actors", **edge)
     ax.barh(rows["y"], rows["n_passages"], facecolor=style.BLUE, gid="itself", **edge)
+    tall = rows["y"].max() - rows["y"].min() + 2.3 if len(rows) else 1
+    step = style.points_of(ax)[1] / tall
+    named = set(style.with_room({row.iso3: row.y * step for row in rows.itertuples()}, _NAME))
     for row in rows.itertuples():
-        _write_state(ax, row, labels or {})
+        if row.iso3 in named:
+            _write_state(ax, row, labels or {})
     beside = {"xytext": (-6, 0), "textcoords": "offset points", "ha": "right"}
     for heading, y in rows[rows["heading"] >= 0].groupby("heading")["y"].min().items():
         ax.annotate(order[heading], (0, y - 1.05), **beside, **style.HEADING)
-    _draw_frame_of_mentions(ax, rows["y"])
+    _draw_frame_of_mentions(ax, rows["y"], len(rows) - len(named))
     return ax
 
 
@@ -133,13 +150,16 @@ def _write_state(ax: Axes, row: tuple, labels: Mapping[str, str]) -> None:
     ax.annotate(count, (row.n_with_actors, row.y), (4, 0), ha="left", fontsize=style.SMALL, gid="count", **look)
 
 
-def _draw_frame_of_mentions(ax: Axes, y: pd.Series) -> None:
+def _draw_frame_of_mentions(ax: Axes, y: pd.Series, n_unnamed: int) -> None:
     ax.set_yticks([])
     ax.set_ylim((y.max() + 0.7, y.min() - 1.6) if len(y) else (1, 0))
-    ax.set_xlim(left=0)
+    ax.set_xlim(left=0, right=None if ax.dataLim.x1 > 0 else 1)
+    if ax.dataLim.x1 <= 0:
+        ax.set_xticks([0, 1])
     ax.set_xlabel("passages")
     ax.xaxis.grid(True, color=style.PALE, linewidth=style.THIN)
     thin = {"edgecolor": style.INK, "linewidth": style.THIN}
     itself, with_actors = Patch(facecolor=style.BLUE, **thin), Patch(facecolor=style.PAPER, **thin)
     keys = {"the state itself is named": itself, "with passages that name one of its actors": with_actors}
+    style.say_crowded(ax, n_unnamed, f"{len(y)} states")
     style.add_keys(ax, keys, 2)

@@ -21,6 +21,9 @@ from r2p_analysis.networks import one_mode_projection
 from r2p_analysis.plotting import style
 
 _WARNING = 400  # points that the warning is wide
+_NAME = 8.4  # points of the ring that a name takes
+_WIDEST = 8  # bodies in common beyond which the widths of ties are scaled down
+_FAINTEST, _FAINTEST_KEY = 0.01, 0.25  # opacity of ties, and of theirs in the legend
 _PULL = 0.55  # how far a chord bends towards the centre
 _TIES = {"other": (style.INK, style.THIN), "only largest": (style.FAINT, style.HAIR)}
 _SHARES = {
@@ -114,15 +117,19 @@ def plot_co_membership(B: nx.Graph, ax: Axes, *, labels: Mapping[str, str] | Non
     """
     table = co_membership(B)
     angles, headings = _ring(B)
-    _draw_ties(table, angles, ax)
-    _draw_states(B, table, angles, ax)
-    for region, angle in headings.items():
-        _write_outwards(ax, (labels or {}).get(region, region), angle, "heading", fontstyle="italic", color=style.MUTED)
+    headings = {(labels or {}).get(region, region): angle for region, angle in headings.items()}
     ax.set(xlim=(-1.75, 1.75), ylim=(-2.15, 1.6), aspect="equal")
+    named = _named(B, angles, [angle for text, angle in headings.items() if text], ax)
+    _draw_ties(table, angles, ax)
+    _draw_states(B, table, angles, ax, named)
+    for text, angle in headings.items():
+        if text:
+            _write_outwards(ax, text, angle, "heading", fontstyle="italic", color=style.MUTED)
     ax.set_axis_off()
     box = {"facecolor": style.PALE, "edgecolor": style.MUTED, "linewidth": style.HAIR, "pad": 5}
     words = style.wrapped(warning(B), style.LABEL, _WARNING)
     ax.text(0, -1.66, words, ha="center", va="top", fontsize=style.LABEL, linespacing=1.4, gid="warning", bbox=box)
+    style.say_crowded(ax, len(angles) - len(named), f"{len(angles)} states")
     _add_keys(B, table, ax)
     return ax
 
@@ -163,21 +170,31 @@ def warning(B: nx.Graph) -> str:
 
 def _ring(B: nx.Graph) -> tuple[dict[str, float], dict[str, float]]:
     """Angles of the states, by sub-region, and of the sub-regions' names; clockwise from the top."""
-    region = {n: B.nodes[n].get("subregion", "") for n, side in B.nodes(data="bipartite") if side == 0}
-    order = sorted(region, key=lambda n: (region[n], B.nodes[n].get("label", n), n))
+    region = {n: style.subregion_of(B.nodes[n]) for n, side in B.nodes(data="bipartite") if side == 0}
+    order = sorted(region, key=lambda n: (not region[n], region[n], B.nodes[n].get("label", n), n))
     slots: list[tuple[str, bool]] = []
     for name, states in groupby(order, region.get):
         slots += [("", False), (name, True), *((state, False) for state in states)]
     turn = {slot: pi / 2 - 2 * pi * i / max(len(slots), 1) for i, slot in enumerate(slots)}
-    headings = {name: angle for (name, is_heading), angle in turn.items() if is_heading and name}
+    headings = {name: angle for (name, is_heading), angle in turn.items() if is_heading}
     return {state: turn[state, False] for state in order}, headings
+
+
+def _named(B: nx.Graph, angles: Mapping[str, float], headings: list[float], ax: Axes) -> set[str]:
+    """States whose names have room on the ring, those in most bodies first."""
+    radius = min(points / length for points, length in zip(style.points_of(ax), (3.5, 3.75), strict=True))
+    places = {f"heading {i}": angle * radius for i, angle in enumerate(headings)}
+    first = sorted(angles, key=lambda n: (-B.degree[n], n))
+    return set(style.with_room(places | {n: angles[n] * radius for n in first}, _NAME)) - set(places)
 
 
 def _draw_ties(table: pd.DataFrame, angles: Mapping[str, float], ax: Axes) -> None:
     for gid, ties in _by_share(table).items():
         colour, width = _TIES[gid]
         curves = [_chord(angles[u], angles[v]) for u, v in zip(ties["actor_1"], ties["actor_2"], strict=True)]
-        look = {"linewidths": list(width * ties["n_bodies"]), "alpha": _alpha(len(ties)), "zorder": 1, "gid": gid}
+        widest = max(ties["n_bodies"].max() / _WIDEST, 1) if len(ties) else 1
+        look = {"linewidths": list(width * ties["n_bodies"] / widest), "rasterized": len(ties) > style.MANY_TIES}
+        look |= {"alpha": _alpha(len(ties)), "zorder": 1, "gid": gid}
         ax.add_collection(LineCollection(curves, colors=colour, **look))
 
 
@@ -189,7 +206,7 @@ def _by_share(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def _alpha(n: int) -> float:
     """Opacity of ties: with hundreds of them single ones would not be seen."""
-    return min(0.75, 90 / max(n, 1))
+    return min(0.75, max(90 / max(n, 1), _FAINTEST))
 
 
 def _chord(start: float, end: float) -> np.ndarray:
@@ -209,13 +226,13 @@ def _kinds(B: nx.Graph, table: pd.DataFrame) -> dict[str, list[str]]:
     }
 
 
-def _draw_states(B: nx.Graph, table: pd.DataFrame, angles: Mapping[str, float], ax: Axes) -> None:
+def _draw_states(B: nx.Graph, table: pd.DataFrame, angles: Mapping[str, float], ax: Axes, named: set[str]) -> None:
     for gid, states in _kinds(B, table).items():
         look = style.NODES[gid]
         if states:
             x, y = zip(*((cos(angles[n]), sin(angles[n])) for n in states), strict=True)
             ax.scatter(x, y, **look.marker, zorder=3, gid=gid)
-        for node in states:
+        for node in filter(named.__contains__, states):
             name = B.nodes[node].get("label", node)
             _write_outwards(ax, name, angles[node], "label", fontweight=look.weight, color=look.ink)
 
@@ -234,6 +251,6 @@ def _add_keys(B: nx.Graph, table: pd.DataFrame, ax: Axes) -> None:
         keys[f"{label} ({len(states)})"] = style.NODES[gid].key()
     for gid, ties in reversed(_by_share(table).items()):
         colour, width = _TIES[gid]
-        line = Line2D([], [], color=colour, linewidth=2 * width, alpha=_alpha(len(ties)))
+        line = Line2D([], [], color=colour, linewidth=2 * width, alpha=max(_alpha(len(ties)), _FAINTEST_KEY))
         keys[f"{_SHARES[gid]} ({len(ties)})"] = line
     style.add_keys(ax, keys, 2)

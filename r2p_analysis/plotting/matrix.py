@@ -20,6 +20,8 @@ from r2p_analysis.plotting import style
 _GAP = 1.25  # rows that a heading takes
 _TILE = 0.86
 _HATCH = "/////"
+_NAME = 8.4  # points that a line of a name takes
+_THREE_LINES = 36  # points between columns that have room for names of three lines
 
 
 def plot_matrix(
@@ -32,6 +34,8 @@ def plot_matrix(
     certain: pd.DataFrame | None = None,
     inferred: pd.DataFrame | None = None,
     silent: str = "nothing said",
+    idle: str = "none said to operate",
+    hatched: str = "inferred rows only",
 ) -> Axes:
     """Draw a matrix of statuses.
 
@@ -50,15 +54,17 @@ def plot_matrix(
     certain, inferred : pandas.DataFrame of bool, optional
         Cells that hold for certain, and cells that rest on inferred rows only; rows and columns as in `table`.
         None leaves the mark and its legend out. Silent cells have neither.
-    silent : str, default "nothing said"
-        Said beside a row that is silent throughout; beside any other in which nothing operates it is
-        "none said to operate".
+    silent, idle : str
+        Said beside a row that is silent throughout, and beside any other in which nothing operates.
+    hatched : str, default "inferred rows only"
+        What the legend says of `inferred` cells.
 
     Returns
     -------
     matplotlib.axes.Axes
         The Axes. Each status is one collection of markers, with the status as its ``gid``; ``certain`` is
-        one of edges and ``inferred`` one of hatched tiles for each status.
+        one of edges and ``inferred`` one of hatched tiles for each status. Names that would touch others are
+        left out, and a line with the gid ``crowded`` says how many.
 
     Raises
     ------
@@ -82,12 +88,18 @@ def plot_matrix(
     marks = {name: mask & (table != "silent") for name, mask in _given(certain, inferred).items()}
     for status in present:
         _draw_status(table, rows, status, ax, marks)
-    _write_rows(table, rows, ax, labels, silent)
+    last = max(rows.values(), default=0)
+    ax.set(xlim=(-0.5, max(len(table.columns), 1) - 0.5), ylim=(last + 1.5, -0.5))
+    step_x, step_y = (
+        points / n for points, n in zip(style.points_of(ax), (max(len(table.columns), 1), last + 2), strict=True)
+    )
+    n_rows = _write_rows(table, rows, ax, labels, without={True: silent, False: idle}, step=step_y)
     _write_headings(rows, ax, groups)
-    _write_columns(table, max(rows.values(), default=0), ax, labels)
-    ax.set(xlim=(-0.5, max(len(table.columns), 1) - 0.5), ylim=(max(rows.values(), default=0) + 1.5, -0.5))
+    n_columns = _write_columns(table, last, ax, labels, step_x)
     ax.set_axis_off()
-    _add_keys(table, ax, labels, statuses or present, marks)
+    style.say_crowded(ax, n_rows, f"{len(rows)} rows")
+    style.say_crowded(ax, n_columns, f"{len(table.columns)} columns")
+    _add_keys(table, ax, labels, statuses or present, marks=marks, hatched=hatched)
     return ax
 
 
@@ -138,17 +150,28 @@ def _mark(name: str, glyph: style.Glyph) -> dict[str, object]:
     return {"edgecolor": style.against(glyph.tile), "linewidth": 0, "hatch": _HATCH}
 
 
-def _write_rows(table: pd.DataFrame, rows: Mapping[str, float], ax: Axes, labels: Mapping, silent: str) -> None:
+def _write_rows(
+    table: pd.DataFrame,
+    rows: Mapping[str, float],
+    ax: Axes,
+    labels: Mapping,
+    *,
+    without: Mapping[bool, str],
+    step: float,
+) -> int:
+    """Write names and sums of the rows, as far as there is room; the number of those without is returned."""
+    named = set(style.with_room({row: y * step for row, y in rows.items()}, _NAME))
     operating, silent_rows = (table == "operating").sum(axis=1), (table == "silent").all(axis=1)
     for row, y in rows.items():
         none = not operating[row]
         look = {"color": style.RED if none else style.INK, "fontweight": "bold" if none else "normal", "va": "center"}
-        without = silent if silent_rows[row] else "none said to operate"
-        said, gid = (without, "without") if none else (str(operating[row]), "total")
-        ax.text(-0.65, y, labels.get(row, row), ha="right", fontsize=style.LABEL, gid="row", **look)
-        ax.text(len(table.columns) - 0.35, y, said, ha="left", fontsize=style.SMALL, gid=gid, **look)
+        said, gid = (without[bool(silent_rows[row])], "without") if none else (str(operating[row]), "total")
+        if row in named:
+            ax.text(-0.65, y, labels.get(row, row), ha="right", fontsize=style.LABEL, gid="row", **look)
+            ax.text(len(table.columns) - 0.35, y, said, ha="left", fontsize=style.SMALL, gid=gid, **look)
         if none:
             ax.axhspan(y - 0.5, y + 0.5, facecolor=style.PALE, zorder=0)
+    return len(rows) - len(named)
 
 
 def _write_headings(rows: Mapping[str, float], ax: Axes, groups: Mapping[str, str]) -> None:
@@ -161,14 +184,19 @@ def _write_headings(rows: Mapping[str, float], ax: Axes, groups: Mapping[str, st
             ax.axhline(y - 0.62, color=style.FAINT, linewidth=style.HAIR, zorder=0)
 
 
-def _write_columns(table: pd.DataFrame, last: float, ax: Axes, labels: Mapping[str, str]) -> None:
+def _write_columns(table: pd.DataFrame, last: float, ax: Axes, labels: Mapping[str, str], step: float) -> int:
     operating = (table == "operating").sum()
+    named = style.with_room({column: x * step for x, column in enumerate(table.columns)}, 1.6 * _NAME)
     for x, column in enumerate(table.columns):
-        name = style.wrapped(labels.get(column, column), style.LABEL, 110)
+        if column not in named:
+            continue
+        cut = style.wrapped if step > _THREE_LINES else style.fitted
+        name = cut(labels.get(column, column), style.LABEL, 110)
         aslant = {"rotation": 45, "rotation_mode": "anchor", "ha": "left", "va": "bottom", "linespacing": 1.0}
         ax.text(x - 0.1, -0.6, name, fontsize=style.LABEL, gid="column", **aslant)
         ax.text(x, last + 1.1, operating[column], ha="center", va="center", fontsize=style.SMALL, gid="total")
     ax.text(-0.65, last + 1.1, "operating", ha="right", va="center", fontsize=style.SMALL, color=style.MUTED)
+    return len(table.columns) - len(named)
 
 
 def _add_keys(
@@ -176,7 +204,9 @@ def _add_keys(
     ax: Axes,
     labels: Mapping[str, str],
     statuses: Sequence[str],
+    *,
     marks: Mapping[str, pd.DataFrame],
+    hatched: str,
 ) -> None:
     keys = {}
     for status in statuses:
@@ -188,11 +218,11 @@ def _add_keys(
     if marks:
         # Entries run down the columns: with these blanks the marks have one of their own.
         keys |= {" " * (i + 1): Line2D([], [], linestyle="none") for i in range(-len(keys) % 3)}
-        keys |= _keys_of_marks(int((table != "silent").to_numpy().sum()), marks)
+        keys |= _keys_of_marks(int((table != "silent").to_numpy().sum()), marks, hatched)
     style.add_keys(ax, keys, -(-len(keys) // 3) if marks else len(keys))
 
 
-def _keys_of_marks(n_said: int, marks: Mapping[str, pd.DataFrame]) -> dict[str, Patch]:
+def _keys_of_marks(n_said: int, marks: Mapping[str, pd.DataFrame], hatched: str) -> dict[str, Patch]:
     keys, n = {}, {name: int(mask.to_numpy().sum()) for name, mask in marks.items()}
     if "certain" in n:
         edge = {"edgecolor": style.INK, "linewidth": style.THICK}
@@ -200,5 +230,5 @@ def _keys_of_marks(n_said: int, marks: Mapping[str, pd.DataFrame]) -> dict[str, 
         keys[f"no edge: possible on the day ({n_said - n['certain']})"] = Patch(facecolor=style.GRID)
     if "inferred" in n:
         look = {"hatch": _HATCH, "linewidth": 0, "edgecolor": style.INK}
-        keys[f"hatched: inferred rows only ({n['inferred']} of {n_said})"] = Patch(facecolor=style.GRID, **look)
+        keys[f"hatched: {hatched} ({n['inferred']} of {n_said})"] = Patch(facecolor=style.GRID, **look)
     return keys

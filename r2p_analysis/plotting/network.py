@@ -21,7 +21,9 @@ from r2p_analysis.plotting import style
 
 _SIDE, _COLUMNS = 3.3, 3
 _ROOM = 128  # points between two columns of nodes without a tie
-_RIGHT = ("south_america",)
+_AMERICAS = {"northern_america": 0, "central_america": 0, "caribbean": 0, "south_america": 1}  # on which side
+_LONGEST = 25  # states of a sub-region that is not cut into two columns
+_NAME, _BODY = 8.4, 22.0  # points that a line of a name takes, and a body with its name
 
 
 def plot_two_mode(B: nx.Graph, ax: Axes, *, labels: Mapping[str, str] | None = None) -> Axes:
@@ -54,13 +56,16 @@ def plot_two_mode(B: nx.Graph, ax: Axes, *, labels: Mapping[str, str] | None = N
     ['yes', 'member', 'isolate', 'body']
     """
     places = two_mode_places(B)
-    _draw_ties(B, places, ax)
-    for gid, nodes in _kinds_of_nodes(B).items():
-        _draw_nodes(B, places, gid, nodes, ax)
-    _write_regions(B, places, ax, labels or {})
     heights = [y for _, y in places.values()] or [0]
     ax.set(xlim=(-5.6, 5.6), ylim=(min(heights) - 0.8, max(heights) + 1.6))
+    step = style.points_of(ax)[1] / (max(heights) - min(heights) + 2.4)
+    named, crowded = _named(B, places, step)
+    _draw_ties(B, places, ax)
+    for gid, nodes in _kinds_of_nodes(B).items():
+        _draw_nodes(B, places, gid, nodes, ax, named=named, crowded=crowded and gid == "body")
+    _write_regions(B, places, ax, labels or {})
     ax.set_axis_off()
+    style.say_crowded(ax, len(B) - len(named), f"{len(B)} states and bodies")
     _add_keys(B, ax)
     return ax
 
@@ -88,9 +93,8 @@ def two_mode_places(B: nx.Graph) -> dict[str, tuple[float, float]]:
     bodies, states = _tied(B, 1), _tied(B, 0)
     rank = {body: i for i, body in enumerate(bodies)}
     pull = {state: np.mean([rank[body] for body in B[state]]) for state in states}
-    sides = ([], [])
-    for region, members in groupby(sorted(states, key=lambda n: (_region(B, n), pull[n], n)), lambda n: _region(B, n)):
-        sides[region in _RIGHT].append(list(members))
+    order = sorted(states, key=lambda n: (_region(B, n), pull[n], n))
+    sides = _sides({region: list(members) for region, members in groupby(order, lambda n: _region(B, n))})
     tall = max((sum(map(len, side)) + len(side) - 1 for side in sides), default=0)
     places = {}
     for x, side in zip((-_SIDE, _SIDE), sides, strict=True):
@@ -102,13 +106,34 @@ def two_mode_places(B: nx.Graph) -> dict[str, tuple[float, float]]:
     return places | _rows_of_isolates(B, -tall - 1.5)
 
 
+def _sides(groups: Mapping[tuple[bool, str], list[str]]) -> tuple[list[list[str]], list[list[str]]]:
+    """Sub-regions to the left and to the right: those of the Americas as on a map, others in halves."""
+    sides: tuple[list, list] = ([], [])
+    as_on_a_map, n, before = {name for _, name in groups} <= set(_AMERICAS), sum(map(len, groups.values())), 0
+    for (_, name), states in groups.items():
+        left = len(states) * (not _AMERICAS[name]) if as_on_a_map else _on_the_left(len(states), n / 2 - before, n)
+        for side, part in zip(sides, (states[:left], states[left:]), strict=True):
+            side.extend([part] * bool(part))
+        before += len(states)
+    return sides
+
+
+def _on_the_left(n_states: int, room: float, n: int) -> int:
+    """How many states of a sub-region stand on the left; one is cut in two only where it is long."""
+    if n_states <= _LONGEST or not 0 < room < n_states:
+        return n_states * (n_states <= 2 * room or n_states == n)
+    return ceil(room)
+
+
 def _tied(B: nx.Graph, side: int, tied: bool = True) -> list[str]:
     nodes = [n for n, s in B.nodes(data="bipartite") if s == side and bool(B.degree[n]) == tied]
     return sorted(nodes, key=lambda n: (_region(B, n), _label(B, n), n))
 
 
-def _region(B: nx.Graph, node: str) -> str:
-    return B.nodes[node].get("subregion", "")
+def _region(B: nx.Graph, node: str) -> tuple[bool, str]:
+    """Sub-region, to sort by: nodes without one come last."""
+    region = style.subregion_of(B.nodes[node])
+    return not region, region
 
 
 def _label(B: nx.Graph, node: str) -> str:
@@ -146,6 +171,17 @@ def _kinds_of_nodes(B: nx.Graph) -> dict[str, list[str]]:
     return {kind: nodes for kind, nodes in kinds.items() if nodes}
 
 
+def _named(B: nx.Graph, places: Mapping[str, tuple[float, float]], step: float) -> tuple[set[str], bool]:
+    """Nodes whose names have room, those with most ties first; and whether bodies stand too near for names between."""
+    crowded = len(style.with_room({n: places[n][1] * step for n in _tied(B, 1)}, _BODY)) < len(_tied(B, 1))
+    named: set[str] = set()
+    for x in sorted({x for x, _ in places.values()}):
+        column = sorted((n for n in places if places[n][0] == x), key=lambda n: (-B.degree[n], n))
+        need = _BODY if x == 0 and not crowded else _NAME
+        named |= set(style.with_room({n: places[n][1] * step for n in column}, need))
+    return named, crowded
+
+
 def _draw_ties(B: nx.Graph, places: Mapping, ax: Axes) -> None:
     tied = _tied(B, 1)
     colours = {body: style.BODY_COLOURS[i % len(style.BODY_COLOURS)] for i, body in enumerate(tied)}
@@ -159,6 +195,8 @@ def _draw_ties(B: nx.Graph, places: Mapping, ax: Axes) -> None:
             curves = [_curve(places[state], places[body]) for state, body in ties]
             lines = LineCollection(curves, linestyles=[dashes], linewidths=style.LINE, zorder=1, gid=holds)
             lines.set_color([colours[body] for _, body in ties])
+            if len(ties) > style.MANY_TIES:
+                lines.set(rasterized=True, alpha=0.25)
             ax.add_collection(lines)
 
 
@@ -168,12 +206,16 @@ def _curve(start: tuple[float, float], end: tuple[float, float]) -> np.ndarray:
     return np.column_stack([start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * t**2 * (3 - 2 * t)])
 
 
-def _draw_nodes(B: nx.Graph, places: Mapping, gid: str, nodes: Sequence[str], ax: Axes) -> None:
+def _draw_nodes(
+    B: nx.Graph, places: Mapping, gid: str, nodes: Sequence[str], ax: Axes, *, named: set[str], crowded: bool
+) -> None:
     look = style.NODES[gid]
-    ax.scatter(*zip(*(places[n] for n in nodes), strict=True), **look.marker, zorder=3, gid=gid)
-    for node in nodes:
-        place = _below_or_above(B, places, node) if gid == "body" else _beside(places[node], gid)
-        name = _body_name(B, node) if gid == "body" else style.fitted(_label(B, node), style.LABEL, _ROOM)
+    size = {"s": 0.2 * look.size} if crowded else {}
+    ax.scatter(*zip(*(places[n] for n in nodes), strict=True), **{**look.marker, **size}, zorder=3, gid=gid)
+    for node in filter(named.__contains__, nodes):
+        between = gid == "body" and not crowded
+        place = _below_or_above(B, places, node) if between else _beside(places[node], gid)
+        name = _body_name(B, node) if between else style.fitted(_label(B, node), style.LABEL, _ROOM)
         words = {"fontsize": style.LABEL, "fontweight": look.weight, "color": look.ink, "gid": "label"}
         text = ax.annotate(name, places[node], **place, textcoords="offset points", zorder=4, **words)
         if gid == "body":
@@ -198,11 +240,21 @@ def _beside(place: tuple[float, float], gid: str) -> dict[str, object]:
 
 
 def _write_regions(B: nx.Graph, places: Mapping, ax: Axes, labels: Mapping[str, str]) -> None:
-    for region, nodes in groupby(_tied(B, 0), lambda n: _region(B, n)):
-        x, y = max((places[n] for n in nodes), key=lambda place: place[1])
+    tied = sorted((_region(B, n), places[n][0], -places[n][1]) for n in _tied(B, 0))
+    for ((_, region), x), column in groupby(tied, lambda place: place[:2]):
+        y = -next(column)[2]
+        if not labels.get(region, region):
+            continue
         beside = {"xytext": (-7, 0), "ha": "right"} if x < 0 else {"xytext": (7, 0), "ha": "left"}
         ax.annotate(labels.get(region, region), (x, y + 0.95), textcoords="offset points", **beside, **style.HEADING)
-    for side, what in ((0, "States in none of these bodies"), (1, "Bodies to which no state is said to belong")):
+    certain = B.graph.get("reading") == "certain"
+    alone = ("States in none of these bodies", "Bodies to which no state is said to belong")
+    alone = (
+        ("States for certain in none of these bodies", "Bodies to which no state belongs for certain")
+        if certain
+        else alone
+    )
+    for side, what in enumerate(alone):
         alone = [places[n] for n in _tied(B, side, tied=False)]
         if alone:
             y = max(y for _, y in alone) + 1

@@ -7,6 +7,7 @@ hatch or a style of line, so that a figure can be read in greyscale.
 
 from __future__ import annotations
 
+from bisect import bisect, insort
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +44,12 @@ HEADING: Mapping[str, object] = MappingProxyType(
 """Type of a sub-region's name."""
 
 DPI = 150
+
+CROWDED = "crowded"
+"""The ``gid`` of the line that says how many names have no room."""
+
+MANY_TIES = 2000
+"""Lines that are more than these are drawn as pixels in an SVG, too, which stays small."""
 
 HALO = withStroke(linewidth=2.4, foreground=PAPER)
 """Rim around a name that lines may pass behind."""
@@ -175,6 +182,16 @@ HOLDS: Mapping[str, tuple[str, object]] = MappingProxyType(
 """Label and style of line of what holds certainly, possibly, or was asked for without a date."""
 
 
+def subregion_of(node: Mapping[str, object]) -> str:
+    """Sub-region of a node of a network; empty where none is known.
+
+    >>> subregion_of({"subregion": float("nan")})
+    ''
+    """
+    region = node.get("subregion")
+    return region if isinstance(region, str) else ""
+
+
 def group_of(kind: str) -> Group:
     """Group that a kind of event is drawn in.
 
@@ -263,6 +280,35 @@ def wrapped(text: str, size: float, width: float, weight: str = "normal") -> str
             else:
                 lines[-1] = longer
     return "\n".join(lines)
+
+
+def with_room(places: Mapping[str, float], need: float) -> list[str]:
+    """Names that can be written without touching each other, the first of them before the others.
+
+    >>> with_room({"most important": 10, "beside it": 14, "apart": 30}, need=9)
+    ['most important', 'apart']
+    """
+    taken: list[float] = []
+    kept = []
+    for name, place in places.items():
+        i = bisect(taken, place)
+        if all(abs(place - other) > need - 1e-6 for other in taken[max(i - 1, 0) : i + 1]):
+            insort(taken, place)
+            kept.append(name)
+    return kept
+
+
+def points_of(ax: Axes) -> tuple[float, float]:
+    """Width and height of an Axes in points."""
+    room, points = ax.get_window_extent(), 72 / ax.figure.dpi
+    return room.width * points, room.height * points
+
+
+def say_crowded(ax: Axes, n: int, what: str) -> None:
+    """Write below an Axes how many names were left out; nothing if none was."""
+    if n:
+        text = f"Names or numbers without room are left out: {n} of {what}. The table of the figure has them all."
+        _write(ax, text, SMALL, 0, color=MUTED, gid=CROWDED)
 
 
 def add_title(ax: Axes, text: str) -> Text:

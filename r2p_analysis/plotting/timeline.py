@@ -8,6 +8,8 @@ under way. Announced events are hollow. Within a lane rows mean nothing: they on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,12 +19,15 @@ from matplotlib.patches import Patch, Rectangle
 
 from r2p_analysis.plotting import style
 
+_ANNOUNCED = " (announced)"
 _BACKGROUND = "title in grey: told as background"
 _SHORTEST = 36  # days: a shorter bar is drawn as wide as this
 _OPEN = 150  # days: length of an open side
 _STRIP = 300  # days: width of the strip for what was before
 _END = 30  # days: room behind the last year
 _ROOM = 290  # points for a title
+_TITLE, _MOST_ROWS = 5.5, 320  # points that a row with a title needs; rows beyond which titles are given up
+_YEAR, _BEFORE = 20.0, 0.035  # points for a year; share of a long axis for the strip at its left
 
 
 def marks_of(events: pd.DataFrame, since: str = "2000") -> pd.Series:
@@ -87,7 +92,8 @@ def plot_timeline(
     -------
     matplotlib.axes.Axes
         The Axes. Marks are collections with the gids ``point``, ``uncertain``, ``extent`` and ``open``
-        (see `marks_of`), one element an event; hollow ones are announced.
+        (see `marks_of`), one element an event; hollow ones are announced. Where the rows would be lower than
+        letters, no title is written, and a line with the gid ``crowded`` says so.
 
     Examples
     --------
@@ -97,27 +103,92 @@ def plot_timeline(
     >>> [text.get_text() for text in ax.texts if text.get_gid() == "lane"][:2]
     ['publication', 'conference']
     """
-    start, end = _day(pd.Timestamp(since)), _last_day(events, until)
-    per_point = (end - start + _STRIP + _END) / (ax.get_window_extent().width * 72 / ax.figure.dpi)
-    drawn = marks_of(events, since)
-    shown = _with_places(events.assign(drawn=drawn)[~drawn.isin(["margin", "left out"])], start)
-    ax.set_xlim(start - _STRIP, end + _END)
+    drawn, axis = marks_of(events, since), _axis(events, since, until)
+    width, height = style.points_of(ax)
+    lanes = _lanes(events, drawn, axis, width)
+    n_titles = 0
+    if _n_rows(lanes) * _TITLE > height:
+        n_titles = sum(map(len, lanes.values()))
+        lanes = _lanes(events, drawn, axis, width, titles=False)
+    ax.set_xlim(axis.left, axis.right)
     top = 0
-    for n, lane in enumerate(events["kind"].astype("category").cat.categories):
-        marks = _in_rows(shown[shown["kind"] == lane], (start, _line(until, end), end), per_point, top)
-        below = int(marks["y"].max()) + 1 if len(marks) else top + 1
+    for n, (lane, marks) in enumerate(lanes.items()):
+        marks, below = marks.assign(y=marks["y"] + top), top + _deep(marks)
         n_before = int((drawn.eq("margin") & events["kind"].eq(lane)).sum())
         _draw_lane(ax, (labels or {}).get(lane, lane), style.group_of(lane).colour, (top, below), n_before)
         if n % 2 == 0:
             ax.axhspan(top, below, facecolor=style.PALE, zorder=0)
         _draw_marks(marks, ax)
         top = below
-    _draw_frame(ax, start, end, top, since, until)
+    _draw_frame(ax, axis, top, since, until)
     ax.set_xlabel(_what_is_not_drawn(drawn, since), fontsize=style.SMALL, loc="left")
+    style.say_crowded(ax, n_titles, f"{n_titles} titles")
     for text in style.add_keys(ax, _keys(until), 3).get_texts():
         if text.get_text() == _BACKGROUND:
             text.set_color(style.MUTED)
     return ax
+
+
+def timeline_rows(events: pd.DataFrame, width: float, *, since: str = "2000", until: pd.Timestamp | None = None) -> int:
+    """Count the rows that a timeline needs.
+
+    Parameters
+    ----------
+    events, since, until
+        As in `plot_timeline`.
+    width : float
+        Width of the Axes in points.
+
+    Returns
+    -------
+    int
+        Rows with every title written, or, if these are more than 320, with none.
+
+    Examples
+    --------
+    >>> from r2p_analysis import event_order, load_study
+    >>> events = event_order(load_study())
+    >>> timeline_rows(events, 600) > timeline_rows(events, 1200) >= events["kind"].cat.categories.size
+    True
+    """
+    drawn, axis = marks_of(events, since), _axis(events, since, until)
+    n = _n_rows(_lanes(events, drawn, axis, width))
+    return n if n <= _MOST_ROWS else _n_rows(_lanes(events, drawn, axis, width, titles=False))
+
+
+class _Axis(NamedTuple):
+    """Days since 1970 of an axis: its edges, its first year, the line at the end of the sources, its end."""
+
+    left: float
+    start: float
+    line: float
+    end: float
+    right: float
+
+
+def _axis(events: pd.DataFrame, since: str, until: pd.Timestamp | None) -> _Axis:
+    start, end = _day(pd.Timestamp(since)), _last_day(events, since, until)
+    left = start - max(_STRIP, _BEFORE * (end - start))
+    return _Axis(left, start, end if until is None else _day(until) + 1, end, end + _END)
+
+
+def _lanes(
+    events: pd.DataFrame, drawn: pd.Series, axis: _Axis, width: float, titles: bool = True
+) -> dict[str, pd.DataFrame]:
+    """Marks of each lane with their rows, counted from the top of the lane."""
+    shown = _with_places(events.assign(drawn=drawn)[~drawn.isin(["margin", "left out"])], axis.start, titles)
+    per_point = (axis.right - axis.left) / width
+    kinds = events["kind"].astype("category").cat.categories
+    return {kind: _in_rows(shown[shown["kind"] == kind], axis, per_point) for kind in kinds}
+
+
+def _deep(marks: pd.DataFrame) -> int:
+    """Rows of a lane; one that is empty has a row as well."""
+    return int(marks["y"].max()) + 1 if len(marks) else 1
+
+
+def _n_rows(lanes: Mapping[str, pd.DataFrame]) -> int:
+    return sum(map(_deep, lanes.values()))
 
 
 def _day(day: pd.Timestamp | pd.Series) -> float | pd.Series:
@@ -125,17 +196,13 @@ def _day(day: pd.Timestamp | pd.Series) -> float | pd.Series:
     return (day - pd.Timestamp(0)) / pd.Timedelta(days=1)
 
 
-def _line(until: pd.Timestamp | None, end: float) -> float:
-    """Where the line at the end of the sources stands."""
-    return end if until is None else _day(until) + 1
-
-
-def _last_day(events: pd.DataFrame, until: pd.Timestamp | None) -> float:
+def _last_day(events: pd.DataFrame, since: str, until: pd.Timestamp | None) -> float:
     known = [*events["latest"].dropna(), *events["earliest"].dropna(), *([] if until is None else [until])]
-    return _day(pd.Timestamp(year=max((day.year for day in known), default=2000) + 1, month=1, day=1))
+    years = [pd.Timestamp(since).year, *(day.year for day in known)]
+    return _day(pd.Timestamp(year=max(years) + 1, month=1, day=1))
 
 
-def _with_places(shown: pd.DataFrame, start: float) -> pd.DataFrame:
+def _with_places(shown: pd.DataFrame, start: float, titles: bool) -> pd.DataFrame:
     """Add where a mark begins and ends, and the solid part of it, in days since 1970; and what is written."""
     columns = ("earliest", "first_latest", "last_earliest", "latest")
     low, core_low, core_high, high = (_day(shown[name]) for name in columns)
@@ -143,8 +210,9 @@ def _with_places(shown: pd.DataFrame, start: float) -> pd.DataFrame:
     bar = shown["drawn"].isin(["uncertain", "extent"])
     low, high = _wide_enough(low.clip(lower=start), high + bar, bar)
     core_low, core_high = _wide_enough(core_low.clip(lower=start), core_high + 1, bar)
-    titles = [style.fitted(title, style.TINY, _ROOM) for title in shown["title"]]
-    labels = [t + " (announced)" * (s == "announced") for t, s in zip(titles, shown["status"], strict=True)]
+    named = zip(shown["title"], shown["status"], strict=True)
+    labels = [style.fitted(title, style.TINY, _ROOM) + _ANNOUNCED * (status == "announced") for title, status in named]
+    labels = labels if titles else [""] * len(shown)
     return shown.assign(low=low, high=high, core_low=core_low, core_high=core_high, label=labels)
 
 
@@ -153,28 +221,42 @@ def _wide_enough(low: pd.Series, high: pd.Series, bar: pd.Series) -> tuple[pd.Se
     return low - short, high + short
 
 
-def _in_rows(marks: pd.DataFrame, limits: tuple[float, float, float], per_point: float, top: float) -> pd.DataFrame:
+def _in_rows(marks: pd.DataFrame, axis: _Axis, per_point: float) -> pd.DataFrame:
     """Give each mark the first row that has room for it and its title, to the right or to the left of it."""
     rows: list[list[tuple[float, float]]] = []
     places = []
+    marks = marks.assign(label=[_within(mark, axis, per_point) for mark in marks.itertuples()])
     for mark in marks.itertuples():
-        reach = _reach(mark, limits, per_point)
+        reach = _reach(mark, axis, per_point)
         free = ((y, side) for y, taken in enumerate([*rows, []]) for side in reach if _is_free(reach[side], taken))
         y, side = next(free)
         rows += [[]] if y == len(rows) else []
         rows[y].append(reach[side])
-        places.append((top + y + 0.5, side))
-    return marks.assign(y=[y for y, _ in places], side=[side for _, side in places])
+        places.append((y + 0.5, side))
+    return marks.assign(
+        y=pd.Series([y for y, _ in places], marks.index, dtype="float64"), side=[side for _, side in places]
+    )
 
 
-def _reach(mark: tuple, limits: tuple[float, float, float], per_point: float) -> dict[str, tuple[float, float]]:
+def _reach(mark: tuple, axis: _Axis, per_point: float) -> dict[str, tuple[float, float]]:
     """From where to where a mark and its title take room, for each side that the title fits on."""
-    title, pad = (style.width_of(mark.label, style.TINY) + 9) * per_point, 4 * per_point
+    pad = 4 * per_point
+    title = (style.width_of(mark.label, style.TINY) + 9) * per_point if mark.label else pad
     reach = {"right": (mark.low - pad, mark.high + title), "left": (mark.low - title, mark.high + pad)}
-    first, line, end = limits
-    last = line if mark.high <= line else end  # a title does not run across the line
-    inside = {side: (low, high) for side, (low, high) in reach.items() if low >= first and high <= last}
-    return inside or {"left": reach["left"]}
+    last = axis.line if mark.high <= axis.line else axis.end  # a title does not run across the line
+    inside = {side: (low, high) for side, (low, high) in reach.items() if low >= axis.start and high <= last}
+    if inside:
+        return inside
+    # Rather across the line than across the edge.
+    room = {"left": mark.low - axis.left, "right": axis.end - mark.high}
+    side = "left" if title <= room["left"] else max(room, key=room.get)
+    return {side: reach[side]}
+
+
+def _within(mark: tuple, axis: _Axis, per_point: float) -> str:
+    """Title of a mark, shortened where neither side of it is as wide."""
+    room = max(mark.low - axis.left, axis.end - mark.high) / per_point - 9
+    return style.fitted(mark.label, style.TINY, room) if mark.label else ""
 
 
 def _is_free(reach: tuple[float, float], taken: Sequence[tuple[float, float]]) -> bool:
@@ -195,7 +277,7 @@ def _draw_marks(marks: pd.DataFrame, ax: Axes) -> None:
     draw = {"point": _draw_points, "open": _draw_open, "uncertain": _draw_uncertain, "extent": _draw_extents}
     for drawn, rows in marks.groupby("drawn"):
         draw[drawn](rows, ax)
-    for mark in marks.itertuples():
+    for mark in marks[marks["label"] != ""].itertuples():
         right = mark.side == "right"
         place = {"xytext": (5 if right else -5, 0), "ha": "left" if right else "right", "va": "center"}
         look = {"fontsize": style.TINY, "color": style.MUTED if mark.status == "background" else style.INK}
@@ -245,17 +327,19 @@ def _draw_bars(
     ax.add_collection(PatchCollection(bars, facecolors=_faces(marks, paler), **look))
 
 
-def _draw_frame(ax: Axes, start: float, end: float, bottom: float, since: str, until: pd.Timestamp | None) -> None:
-    years = pd.date_range(since, pd.Timestamp(0) + pd.Timedelta(days=end), freq="YS")
+def _draw_frame(ax: Axes, axis: _Axis, bottom: float, since: str, until: pd.Timestamp | None) -> None:
+    years = pd.date_range(since, pd.Timestamp(0) + pd.Timedelta(days=axis.end), freq="YS")
     ax.set_ylim(bottom, 0)
     ax.set_yticks([])
     ax.vlines([_day(year) for year in years], 0, bottom, colors=style.GRID, linewidths=style.HAIR, zorder=0.5)
-    middles = [start - _STRIP / 2, *(_day(year) + 183 for year in years[:-1])]
-    ax.set_xticks(middles, [f"before\n{since}", *(str(year.year) for year in years[:-1])])
+    per_year = style.points_of(ax)[0] * 365.25 / (axis.right - axis.left)
+    named = years[:-1][:: ceil(_YEAR / per_year)]
+    middles = [(axis.left + axis.start) / 2, *(_day(year) + 183 for year in named)]
+    ax.set_xticks(middles, [f"before\n{since}", *(str(year.year) for year in named)])
     ax.tick_params(length=0, labelsize=style.SMALL, top=True, labeltop=True)
     ax.spines[["left", "bottom"]].set_visible(False)
     if until is not None:
-        ax.axvline(_line(until, end), color=style.RED, linewidth=style.LINE, linestyle="--", zorder=1, gid="until")
+        ax.axvline(axis.line, color=style.RED, linewidth=style.LINE, linestyle="--", zorder=1, gid="until")
 
 
 def _what_is_not_drawn(drawn: pd.Series, since: str) -> str:

@@ -14,13 +14,13 @@ def faults_of(path):
 
 def test_a_list_gives_actors_groups_and_spells(write):
     path = write(
-        "my-list 2.csv", "group,start,actor,end,x", "Chess,2001,Ana,2003-05-01,", "Chess,,Ana,,", "Go,2001~,Bo,,"
+        "my-list 2.csv", "group,start,actor,end,x", "Chess,2001,Ana,2003-05-01,", "Chess,2004,Ana,,", "Go,2001~,Bo,,"
     )
     tables = two_mode.load(path, n_rows=3)
     spells = tables["memberships"][["membership_id", "actor_id", "body_id", "start_edtf", "end_edtf"]].fillna("")
     assert spells.to_numpy().tolist() == [
         ["ana-chess-1", "ana", "chess", "2001", "2003-05-01"],
-        ["ana-chess-2", "ana", "chess", "", ""],
+        ["ana-chess-2", "ana", "chess", "2004", ""],
         ["bo-go-1", "bo", "go", "2001~", ""],
     ]
     same = tables["memberships"][["role", "status", "basis", "confidence", "evidence"]].drop_duplicates()
