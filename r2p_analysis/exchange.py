@@ -1,9 +1,13 @@
 """The study in forms that other programs read: GraphML and HIF; and back, without loss.
 
-GraphML holds actors and events as nodes and every row of memberships, ties, participations and event
-links as an edge of its own (a multigraph: two spells are two edges). HIF, the hypergraph interchange
-format that xgi and HyperNetX read, holds bodies as hyperedges over their members; every spell stands in
-the attributes of its incidence. All cells travel as they are: status, basis and the qualifiers of dates.
+GraphML holds actors and events as nodes and every row of memberships, ties, participations and event links as
+an edge of its own (a multigraph: two spells are two edges). HIF, the hypergraph interchange format that xgi and
+HyperNetX read, holds memberships: a body is a hyperedge for each role and status that it has, for a denied
+membership or an observer is no member; its spells stand in its attributes, since xgi keeps those of nodes and
+hyperedges, not those of single incidences. What is neither node nor edge there (functions, counts, passages,
+votes, ...) travels along as text: in an attribute of the graph in GraphML, in the metadata of HIF. So both files
+hold every table, but another program sees as a network only what is named here. All cells travel as they are:
+status, basis and the qualifiers of dates.
 
 Sources: Brandes and others (2002), GraphML progress report, doi:10.1007/3-540-45848-4_59; Coll and others
 (2025), HIF: the hypergraph interchange format for higher-order networks, Network Science 13, arXiv:2507.11520.
@@ -13,8 +17,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 import networkx as nx
 import pandas as pd
@@ -29,6 +34,9 @@ _EDGES = {
     "participations": ("actor_id", "event_id"),
     "event_links": ("event_id", "other_id"),
 }
+_HYPEREDGE = ("body_id", "role", "status")
+_ELSEWHERE = "not in this study"  # the table of a node that an edge names and no row describes
+_DAMAGED = (ParseError, UnicodeDecodeError, nx.NetworkXError, KeyError, TypeError, AttributeError, ValueError)
 
 
 def as_graph(study: Study) -> nx.MultiDiGraph:
@@ -43,7 +51,8 @@ def as_graph(study: Study) -> nx.MultiDiGraph:
     -------
     networkx.MultiDiGraph
         Nodes and edges carry ``table`` and every filled cell of their row, numbers as they are; an edge's
-        key is the row's id. Sorted. An empty cell is no attribute.
+        key is the row's id. Sorted. An empty cell is no attribute. ``G.graph["tables"]`` holds the other tables
+        as JSON. A node that an edge names, but no row describes, has the table ``not in this study``.
 
     Examples
     --------
@@ -52,13 +61,15 @@ def as_graph(study: Study) -> nx.MultiDiGraph:
     >>> G.nodes["lan"]["kind"], G.number_of_edges("arg", "lan") > 0
     ('network', True)
     """
-    G = nx.MultiDiGraph()
+    G = nx.MultiDiGraph(tables=json.dumps(_others(study, (*_NODES, *_EDGES))))
     for table, key in _NODES.items():
         G.add_nodes_from((cells[key], {"table": table, **cells}) for cells in _filled(study.tables[table]))
     for table, (source, target) in _EDGES.items():
         key = key_of(study.descriptor, table)[0]
         for cells in _filled(study.tables[table]):
             G.add_edge(cells[source], cells[target], key=cells[key], table=table, **cells)
+    undescribed = [node for node, table in G.nodes(data="table") if table is None]
+    G.add_nodes_from(undescribed, table=_ELSEWHERE)
     return G
 
 
@@ -75,19 +86,21 @@ def tables_of_graph(study: Study, G: nx.MultiDiGraph) -> dict[str, pd.DataFrame]
     Returns
     -------
     dict of str to pandas.DataFrame
-        actors, events, memberships, ties, participations and event_links, sorted by key.
+        Every table, sorted by key; ``study.with_tables(**tables)`` is a study of them.
 
     Raises
     ------
     DataError
-        If a node or edge does not say which table it is of.
+        If a node or edge does not say which table it is of, or a table or column is not the study's.
     """
     found: dict[str, list[dict]] = {table: [] for table in (*_NODES, *_EDGES)}
     for cells in [*(d for _, d in G.nodes(data=True)), *(d for *_, d in G.edges(data=True))]:
-        if cells.get("table") not in found:
+        table = cells.get("table")
+        if table not in (*found, _ELSEWHERE):
             raise DataError(f"{cells} does not say its table: one of {', '.join(found)}")
-        found[cells["table"]].append({name: value for name, value in cells.items() if name != "table"})
-    return {table: _frame(study, table, rows) for table, rows in found.items()}
+        if table in found:
+            found[table].append({name: value for name, value in cells.items() if name != "table"})
+    return _frames(study, found | json.loads(G.graph["tables"]))
 
 
 def save_graphml(study: Study, path: str | os.PathLike) -> Path:
@@ -124,12 +137,17 @@ def load_graphml(study: Study, path: str | os.PathLike) -> dict[str, pd.DataFram
     -------
     dict of str to pandas.DataFrame
         See `tables_of_graph`.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged, or another program's.
     """
-    return tables_of_graph(study, nx.read_graphml(path, force_multigraph=True))
+    return _undamaged(path, lambda: tables_of_graph(study, nx.read_graphml(path, force_multigraph=True)))
 
 
 def as_hif(study: Study) -> dict[str, object]:
-    """Memberships as a hypergraph in HIF: a body is a hyperedge over its members.
+    """Memberships as a hypergraph in HIF, with the rest of the study in its metadata.
 
     Parameters
     ----------
@@ -139,34 +157,39 @@ def as_hif(study: Study) -> dict[str, object]:
     Returns
     -------
     dict
-        ``network-type`` (undirected), ``nodes``, ``edges`` and ``incidences``; ``attrs`` hold the cells of
-        actors, and in an incidence the list ``spells`` with every row of memberships between the two.
+        ``network-type`` (undirected), ``nodes``, ``edges`` and ``incidences``. A hyperedge, ``lan:member:operating``,
+        has all actors that were ever so related to the body; its ``attrs`` are body_id, role, status and
+        ``spells``, every row of memberships in full. The ``attrs`` of a node are the cells of its actor.
+        ``metadata`` has name, layers and ``tables``, all other tables.
 
     Examples
     --------
     >>> from r2p_analysis import load_study
     >>> hif = as_hif(load_study())
-    >>> sum(len(i["attrs"]["spells"]) for i in hif["incidences"]) == len(load_study().memberships)
-    True
+    >>> edges = {edge["edge"]: edge["attrs"]["spells"] for edge in hif["edges"]}
+    >>> len(edges["lan:member:operating"]), len(edges["lan:member:denied"])
+    (18, 1)
     """
-    cells = {row["actor_id"]: row for row in _filled(study.actors)}
-    bodies = sorted(set(study.memberships["body_id"]))
-    spells: dict[tuple[str, str], list[dict]] = {}
+    spells: dict[str, list[dict]] = {}
     for row in _filled(study.memberships):
-        spells.setdefault((row["body_id"], row["actor_id"]), []).append(row)
+        spells.setdefault(":".join(row[name] for name in _HYPEREDGE), []).append(row)
+    edges = [
+        {"edge": edge, "attrs": {**{name: rows[0][name] for name in _HYPEREDGE}, "spells": rows}}
+        for edge, rows in sorted(spells.items())
+    ]
+    members = [(edge, actor) for edge, rows in spells.items() for actor in {row["actor_id"] for row in rows}]
+    metadata = {"name": study.descriptor.get("name", ""), "layers": list(study.layers)}
     return {
         "network-type": "undirected",
-        "metadata": {"name": study.descriptor.get("name", ""), "layers": list(study.layers)},
-        "nodes": [{"node": actor, "attrs": row} for actor, row in sorted(cells.items())],
-        "edges": [{"edge": body, "attrs": cells.get(body, {})} for body in bodies],
-        "incidences": [
-            {"edge": body, "node": actor, "attrs": {"spells": rows}} for (body, actor), rows in sorted(spells.items())
-        ],
+        "metadata": {**metadata, "tables": _others(study, ("actors", "memberships"))},
+        "nodes": [{"node": row["actor_id"], "attrs": row} for row in _filled(study.actors)],
+        "edges": edges,
+        "incidences": [{"edge": edge, "node": actor} for edge, actor in sorted(members)],
     }
 
 
 def tables_of_hif(study: Study, hif: Mapping) -> dict[str, pd.DataFrame]:
-    """Tables of a hypergraph that `as_hif` made.
+    """Tables of a hypergraph that `as_hif` made, also after xgi read and wrote it.
 
     Parameters
     ----------
@@ -178,15 +201,20 @@ def tables_of_hif(study: Study, hif: Mapping) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to pandas.DataFrame
-        actors and memberships, sorted by key.
+        Every table, sorted by key; ``study.with_tables(**tables)`` is a study of them.
+
+    Raises
+    ------
+    DataError
+        If a table or column is not the study's.
     """
-    actors = [node["attrs"] for node in hif["nodes"]]
-    spells = [row for incidence in hif["incidences"] for row in incidence["attrs"]["spells"]]
-    return {"actors": _frame(study, "actors", actors), "memberships": _frame(study, "memberships", spells)}
+    actors = [node["attrs"] for node in hif["nodes"] if node.get("attrs")]
+    spells = [row for edge in hif["edges"] for row in edge["attrs"]["spells"]]
+    return _frames(study, {"actors": actors, "memberships": spells, **hif["metadata"]["tables"]})
 
 
 def save_hif(study: Study, path: str | os.PathLike) -> Path:
-    """Write memberships as HIF.
+    """Write a study as HIF.
 
     Parameters
     ----------
@@ -220,8 +248,13 @@ def load_hif(study: Study, path: str | os.PathLike) -> dict[str, pd.DataFrame]:
     -------
     dict of str to pandas.DataFrame
         See `tables_of_hif`.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged, or another program's.
     """
-    return tables_of_hif(study, json.loads(Path(path).read_text(encoding="utf-8")))
+    return _undamaged(path, lambda: tables_of_hif(study, json.loads(Path(path).read_text(encoding="utf-8"))))
 
 
 def _filled(frame: pd.DataFrame) -> list[dict]:
@@ -230,8 +263,34 @@ def _filled(frame: pd.DataFrame) -> list[dict]:
     return [{name: value for name, value in row.items() if value is not None} for row in rows]
 
 
+def _others(study: Study, but: Iterable[str]) -> dict[str, list[dict]]:
+    return {table: _filled(frame) for table, frame in study.tables.items() if table not in but}
+
+
+def _frames(study: Study, tables: Mapping[str, list[dict]]) -> dict[str, pd.DataFrame]:
+    """Rows as tables of the study, each with its columns, types and order."""
+    known = resources(study.descriptor)
+    if strange := sorted(set(tables) - set(known)):
+        raise DataError(f"no table of the study: {', '.join(strange)}")
+    return {table: _frame(study, table, tables[table]) for table in known if table in tables}
+
+
 def _frame(study: Study, table: str, rows: list[dict]) -> pd.DataFrame:
-    fields = resources(study.descriptor)[table]["schema"]["fields"]
+    fields, key = resources(study.descriptor)[table]["schema"]["fields"], key_of(study.descriptor, table)
     types = {field["name"]: "Int64" if field["type"] == "integer" else "str" for field in fields}
-    frame = pd.DataFrame(rows, columns=list(types)).astype(types)
-    return frame.sort_values(key_of(study.descriptor, table), ignore_index=True)
+    for row in rows:
+        if strange := sorted(set(row) - set(types)):
+            raise DataError(f"no column of {table}: {', '.join(strange)}, in {row}")
+        if not set(key) <= set(row):
+            raise DataError(f"a row of {table} without {', '.join(key)}: {row}")
+    return pd.DataFrame(rows, columns=list(types)).astype(types).sort_values(key, ignore_index=True)
+
+
+def _undamaged(path: str | os.PathLike, read: Callable[[], dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    try:
+        return read()
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from error
+    except _DAMAGED as error:
+        message = f"{path} is not as it was written here: {type(error).__name__}: {error}"
+        raise DataError(f"{message}; is it damaged, or of another program?") from error

@@ -33,6 +33,7 @@ HEADER = -1
 """Number of the header among the records."""
 
 _SHOWN = 20
+_WRITTEN = ("name", "short_name", "name_en", "title", "place", "note")  # what people write, not codes
 
 
 @lru_cache(maxsize=1)
@@ -177,7 +178,7 @@ def slugs(frame: pd.DataFrame, columns: Collection[str], prefix: str = "") -> tu
 
 
 def table(name: str, rows: pd.DataFrame | Mapping, ref_id: str, **same: object) -> pd.DataFrame:
-    """Rows as one of our tables: its columns in order and typed, sorted by key.
+    """Rows as one of our tables: its columns in order and typed, sorted by key; texts without spare white space.
 
     Parameters
     ----------
@@ -204,6 +205,9 @@ def table(name: str, rows: pd.DataFrame | Mapping, ref_id: str, **same: object) 
     rows = pd.DataFrame(rows).assign(**{"basis": "external", "evidence": ref_id, **same})
     rows = rows.reindex(columns=[field["name"] for field in fields])
     typed = rows.astype({field["name"]: "Int64" if field["type"] == "integer" else "str" for field in fields})
+    # Publishers leave a space at the end of a title, or a line break in it; the loader of a study refuses both.
+    written = [column for column in _WRITTEN if column in typed]
+    typed[written] = typed[written].apply(lambda column: column.str.replace(r"\s+", " ", regex=True).str.strip())
     return typed.sort_values(key_of(_descriptor(), name), ignore_index=True)
 
 

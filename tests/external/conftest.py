@@ -5,19 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from r2p_analysis import external_file
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
-def publisher():
+def publisher(request):
     """Give the path of a publisher's file, or skip."""
-    named = os.environ.get("R2P_TEST_EXTERNAL")
-    folder = Path(named) if named else ROOT.parent / "shared" / "external"
+    if not os.environ.get("R2P_EXTERNAL"):
+        patch = pytest.MonkeyPatch()
+        patch.setenv("R2P_EXTERNAL", str(ROOT.parent / "shared" / "external"))
+        request.addfinalizer(patch.undo)
 
     def find(name):
-        if not (folder / name).is_file():
-            pytest.skip(f"no {name} in {folder} (R2P_TEST_EXTERNAL names another folder)")
-        return folder / name
+        try:
+            return external_file(name)
+        except FileNotFoundError as error:
+            pytest.skip(str(error))
 
     return find
 

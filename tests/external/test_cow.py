@@ -1,13 +1,14 @@
 import gzip
 import time
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from r2p_analysis import DataError, FaultReport
 from r2p_analysis.external import cow, study_of
 from r2p_analysis.networks import two_mode_network
-from r2p_analysis.spells import members_at
+from r2p_analysis.spells import members_at, memberships_at
 
 STATE_YEAR = (
     "ccode,year,state,OAS,sica,geo",
@@ -256,3 +257,58 @@ def test_the_state_year_form_is_loaded_in_time(publisher):
 def test_a_gzipped_file_is_read(tmp_path):
     (tmp_path / "sy.csv.gz").write_bytes(gzip.compress("\n".join(STATE_YEAR).encode()))
     assert len(cow.load_state_year(tmp_path / "sy.csv.gz")["memberships"]) == 4
+
+
+def test_a_header_without_rows_is_an_error(write):
+    for load, lines in ((cow.load_state_year, STATE_YEAR), (cow.load_igo_year, IGO_YEAR)):
+        with pytest.raises(DataError, match=r"h\.csv: a header without rows"):
+            load(write("h.csv", lines[0]))
+
+
+@pytest.mark.parametrize("years", [np.int64(2013), [np.int16(2013)], {2013}, range(2013, 2014), np.array([2013])])
+def test_years_are_whole_numbers_of_any_kind(write, years):
+    tables = cow.load_state_year(write("sy.csv", *STATE_YEAR), years)
+    assert tables["state_years"]["year"].unique().tolist() == [2013]
+    assert tables["memberships"].attrs["years"] == (2013,)
+
+
+@pytest.mark.parametrize("years", ["2013", 2013.0, ["2013"], [None], []])
+def test_other_years_are_refused(write, years):
+    with pytest.raises(ValueError, match="years"):
+        cow.load_state_year(write("sy.csv", *STATE_YEAR), years)
+
+
+def test_the_reference_says_what_years_it_speaks_of(write):
+    path = write("sy.csv", *STATE_YEAR)
+    whole, part = cow.load_state_year(path)["references"], cow.load_state_year(path, [2012, 2013])["references"]
+    assert whole.loc[0, "published_edtf"] == part.loc[0, "published_edtf"] == "2014"
+    assert part.loc[0, "title"] == whole.loc[0, "title"] + "; only spells that touch 2012 to 2013"
+    assert cow.load_state_year(path, 2013)["references"].loc[0, "title"].endswith("; only spells that touch 2013")
+    earlier = cow.load_igo_year(write("iy.csv", *IGO_YEAR[:2]))["references"]
+    assert earlier.loc[0, "published_edtf"] == "2013"
+
+
+def test_a_row_speaks_of_no_day_after_the_last_year(write):
+    rows = memberships_at(study_of(cow.load_state_year(write("sy.csv", *STATE_YEAR))), "2014-09-08")
+    assert rows["as_of"].astype("str").unique().tolist() == ["2014-12-31"]
+
+
+def test_a_year_is_certain_between_the_first_and_the_last(write):
+    study = study_of(cow.load_state_year(write("sy.csv", *STATE_YEAR)))
+    certain = {day: members_at(study, "oas", day, reading="certain") for day in ("2012", "2013", "2014")}
+    assert certain == {"2012": [], "2013": ["hti"], "2014": []}
+    assert members_at(study, "oas", "2014") == ["hti"]
+
+
+@pytest.mark.external
+@pytest.mark.parametrize(
+    ("load", "name", "n"),
+    [(cow.load_state_year, "state_year", 15_557), (cow.load_igo_year, "igo_year", 19_335)],
+)
+def test_a_cut_file_of_version_3_is_refused_unless_it_is_meant(publisher, tmp_path, load, name, n):
+    lines = gzip.decompress(publisher(f"cow_igo_v3_{name}.csv.gz").read_bytes()).splitlines(keepends=True)
+    (tmp_path / "cut.csv").write_bytes(b"".join(lines[:500]))
+    with pytest.raises(DataError, match=f"499 rows, the published file has {n:,}; is it cut"):
+        load(tmp_path / "cut.csv")
+    for said in ("any", 499):
+        assert load(tmp_path / "cut.csv", n_rows=said)["references"].attrs["n_rows"] == 499

@@ -1,6 +1,9 @@
+import bz2
 import gzip
+import lzma
 import re
 import sys
+import zipfile
 
 import pandas as pd
 import pytest
@@ -165,3 +168,80 @@ def test_parquet_comes_in_chunks_and_typed_when_not_text(tmp_path, monkeypatch):
     frame = layout.read(path, "cow_state_year", text=False)
     assert frame.index.tolist() == frame["year"].tolist() == list(range(5000))
     assert frame["un"].sum() == 5000
+
+
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")])
+def test_another_separator_is_named(write, sign, name):
+    header = "rcid,country_code,vote".replace(",", sign)
+    message = f"its columns are separated by {name}, not by commas: save it with commas"
+    with pytest.raises(DataError, match=rf"v\.csv: not the layout 'un_votes': {message}"):
+        layout.read(write("v.csv", header, "3,NA,yes".replace(",", sign)), "un_votes")
+    with pytest.raises(DataError, match=message):
+        layout.recognise([header])
+
+
+def packed(folder, kind):
+    """The three votes, packed."""
+    path, text = folder / f"votes.csv.{kind}", "\n".join(VOTES).encode()
+    if kind.lower() == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("votes.csv", text)
+    else:
+        path.write_bytes({"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}[kind.lower()](text))
+    return path
+
+
+@pytest.mark.parametrize("kind", ["gz", "GZ", "bz2", "xz", "zip", "ZIP"])
+def test_a_packed_file_is_read_and_opened(tmp_path, kind):
+    path = packed(tmp_path, kind)
+    assert layout.read(path, "un_votes")["rcid"].tolist() == ["3", "3", "007"]
+    with layout.open_text(path) as file:
+        assert file.readline().strip() == VOTES[0]
+
+
+def test_an_archive_of_two_files_or_of_none_is_refused(tmp_path):
+    for n, said in ((2, "holds 2 files in place of one: 0.csv, 1.csv"), (0, "holds 0 files")):
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+            for i in range(n):
+                archive.writestr(f"{i}.csv", "actor,group")
+        with pytest.raises(DataError, match=said):
+            layout.read(tmp_path / "a.zip", "two_mode")
+
+
+@pytest.mark.parametrize("name", ["list.xlsx", "list.csv.zst", "list.tar.gz", "list.7z"])
+def test_a_kind_of_file_that_is_not_read_is_told_by_its_name(tmp_path, name):
+    (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(DataError, match=r"files of this kind are not read; give it as CSV, as it is or as one of \.gz"):
+        layout.read(tmp_path / name, "two_mode")
+
+
+@pytest.mark.parametrize("name", ["a.csv.bz2", "a.csv.xz", "a.csv.zip", "a.parquet"])
+def test_a_damaged_archive_or_parquet_is_an_error_that_names_it(tmp_path, name):
+    if name == "a.parquet":
+        pytest.importorskip("duckdb", reason="Parquet needs the extra scale")
+    (tmp_path / name).write_bytes(b"nothing of the kind")
+    with pytest.raises(DataError, match=f"{re.escape(name)} cannot be read: "):
+        layout.read(tmp_path / name, "two_mode")
+
+
+def test_a_missing_parquet_stays_a_missing_file(tmp_path):
+    pytest.importorskip("duckdb", reason="Parquet needs the extra scale")
+    with pytest.raises(FileNotFoundError):
+        layout.read(tmp_path / "none.parquet", "two_mode")
+
+
+def test_one_value_to_keep_may_stand_by_itself(write):
+    path = write("votes.csv", *VOTES)
+    assert layout.read(path, "un_votes", keep={"country_code": "NA"}).index.tolist() == [0]
+
+
+@pytest.mark.parametrize(("n_rows", "published"), [("any", 4), (3, 4), (None, 3), (None, 2)])
+def test_a_part_is_taken_when_it_is_said_to_be_one(write, n_rows, published):
+    frame = layout.read(write("votes.csv", *VOTES), "un_votes", n_rows=n_rows)
+    layout.check_whole(frame, published, n_rows, "votes.csv")
+
+
+def test_a_part_of_a_published_file_is_not_taken_for_the_whole(write):
+    frame = layout.read(write("votes.csv", *VOTES), "un_votes")
+    with pytest.raises(DataError, match=r"v: 3 rows, the published file has 4; is it cut\?.* n_rows=\"any\""):
+        layout.check_whole(frame, 4, None, "v")

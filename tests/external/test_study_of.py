@@ -1,8 +1,9 @@
 import pandas as pd
 import pytest
 
-from r2p_analysis import external, load_study, save_study
+from r2p_analysis import coverage_table, external, load_study, save_study, states_by_bodies, states_by_functions
 from r2p_analysis.external import cow, study_of
+from r2p_analysis.findings import all_numbers
 from r2p_analysis.networks import two_mode_network
 
 LINES = (
@@ -106,3 +107,52 @@ def test_all_memberships_of_2014_pass_every_check(publisher, tmp_path):
     loaded = load_study(tmp_path / "study", layers=("reference",))
     assert len(loaded.memberships) == len(made.memberships) > 12_000
     assert len(loaded.regions) == 195
+
+
+def test_the_world_has_an_axis_of_sub_regions(tables):
+    made = study_of(tables)
+    assert made.regions.set_index("iso3")["subregion"].to_dict() == {
+        **{"HTI": "caribbean", "UGA": "eastern_africa", "XKX": "southern_europe"},
+    }
+    assert len(made.axis("regions", "subregion")) == 22
+    assert made.label("subregion", "eastern_africa", "es") == "África oriental"
+    belongs = states_by_bodies(made, roles=["member", "associate"])["un"]
+    assert belongs.to_dict() == {"HTI": "operating", "UGA": "operating", "XKX": "operating"}  # Kosovo, an associate
+    assert two_mode_network(made).nodes["uga"]["subregion"] == "eastern_africa"
+
+
+def test_a_universe_with_another_sub_region_is_refused(tables, study):
+    regions = study.regions.assign(subregion="latin_america")
+    with pytest.raises(ValueError, match="unknown sub-region 'latin_america'"):
+        study_of(tables, regions=regions)
+
+
+def test_states_of_the_past_are_part_of_the_universe_when_asked_for(tables, study, tmp_path):
+    made = study_of(tables, past=True)
+    assert made.regions["iso3"].tolist() == ["COW-260", "HTI", "UGA", "XKX"]
+    B = two_mode_network(made, "1990")
+    assert list(B.neighbors("cow-260")) == ["un"]
+    assert (B.nodes["cow-260"]["subregion"], B.nodes["cow-260"]["label"]) == (
+        *("western_europe", "German Federal Republic"),
+    )
+    assert states_by_bodies(made, "1990").loc["COW-260", "un"] == "operating"
+    loaded = load_study(save_study(made, tmp_path / "study"), layers=("reference",))
+    pd.testing.assert_frame_equal(loaded.regions, made.regions)
+    with pytest.raises(ValueError, match="leave out regions"):
+        study_of(tables, past=True, regions=study.regions)
+
+
+@pytest.mark.external
+def test_the_measures_take_the_whole_world(publisher):
+    made = study_of(cow.load_state_year(publisher("cow_igo_v3_state_year.csv.gz"), 2014))
+    bodies = states_by_bodies(made, "2014")
+    assert bodies.shape == (195, 4)
+    assert (bodies["un"] == "operating").sum() == 193  # UN members in 2014
+    assert bodies.index[:2].tolist() == ["CAN", "USA"]
+    assert bodies.index[-1] == "WSM"  # Polynesia is last
+    assert states_by_functions(made).eq("silent").all().all()
+    assert coverage_table(made).empty
+    numbers = all_numbers(made).set_index(["chapter", "name"])["value"]
+    assert numbers["networks", "n_states"] == "195"
+    subregions = dict(two_mode_network(made, "2014").nodes(data="subregion"))
+    assert len({subregion for subregion in subregions.values() if subregion}) == 22

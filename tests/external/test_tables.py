@@ -77,6 +77,20 @@ def test_lines_are_found_in_a_gzipped_file_and_counted_in_parquet(tmp_path):
         assert error.value.faults[0].row == 3
 
 
+@pytest.mark.parametrize("suffix", ["csv", "csv.gz", "csv.GZ", "csv.bz2", "csv.xz", "csv.zip", "csv.ZIP"])
+def test_the_line_of_a_fault_is_found_in_every_packing(tmp_path, suffix):
+    path = tmp_path / f"x.{suffix}"
+    pd.DataFrame({"actor": ["a", "b"], "group": ["c", "d"]}).to_csv(path, index=False)
+    with pytest.raises(FaultReport) as error:
+        tables.refuse(tables.broken(frame_of(actor=["a", "b"]), [1], "actor", "is wrong"), path)
+    assert error.value.faults[0].row == 3
+
+
+def test_of_a_wrong_number_no_other_number_is_meant():
+    (fault,) = tables.unknown(frame_of(ccode=["998"]), "ccode", ["990", "2"], "is no state")
+    assert fault.hint == "in 1 row; allowed: 990, 2"
+
+
 def test_names_that_give_one_id_or_none_are_faults():
     frame = frame_of(actor=["Unión A", "Union (A)", "Ελλάς", "B"], group=["B", "C", "D", "D"])
     ids, faults = tables.slugs(frame, ["actor", "group"], "x-")
@@ -95,6 +109,42 @@ def test_a_table_has_the_columns_types_and_order_of_ours(study):
     assert frame["count_id"].tolist() == ["a", "b"]
     assert frame[["n_min", "n_max", "basis", "evidence", "qualifier"]].loc[0].fillna("").tolist() == [
         *(2, "", "external", "REF", "about"),
+    ]
+
+
+def test_spare_white_space_of_texts_is_left_out():
+    rows = {"event_id": ["e", "f"], "title": [" Oil  slick\non shores ", None]}
+    assert tables.table("events", rows, "REF")["title"].fillna("").tolist() == ["Oil slick on shores", ""]
+
+
+# Rows of each sub-region in the table of the UN Statistics Division, Kosovo (CLDR: 039) and Taiwan (030) added.
+M49 = {
+    **{"021": 5, "013": 8, "029": 28, "005": 16, "015": 7, "014": 22, "017": 9, "018": 5, "011": 17},
+    **{"143": 5, "030": 8, "035": 11, "034": 9, "145": 18, "151": 10, "154": 16, "039": 17, "155": 9},
+    **{"053": 6, "054": 5, "057": 8, "061": 10},
+}
+
+
+def test_every_state_has_its_sub_region_of_m49(study):
+    states, named = tables.state_list(), tables.subregions()
+    codes = dict(zip(named["subregion"], named["m49"], strict=True))
+    assert states.loc[states["subregion"].isna(), "iso3"].tolist() == ["ATA"]
+    placed = states.dropna(subset=["iso3", "subregion"])
+    assert placed["subregion"].map(codes).value_counts().to_dict() == M49
+    shown = {"UGA": "014", "SRB": "039", "MNG": "030", "IRN": "034", "CYP": "145", "EST": "154", "MEX": "013"}
+    shown |= {"XKX": "039", "TWN": "030", "SDN": "015", "SSD": "014", "NRU": "057", "FJI": "054", "WSM": "061"}
+    assert placed.set_index("iso3").loc[list(shown), "subregion"].map(codes).to_dict() == shown
+    ours = placed.set_index("iso3").loc[study.regions["iso3"], "subregion"].tolist()
+    assert ours == study.regions["subregion"].tolist()
+    assert named["subregion"].tolist()[:4] == study.axis("regions", "subregion")
+
+
+def test_states_of_the_past_are_where_their_capital_lies():
+    past = tables.state_list().query("iso3.isna()").set_index("cow_column")["subregion"]
+    # The Unicode CLDR still places these two: 155 and 145.
+    assert past[["egermany", "syemen"]].tolist() == ["western_europe", "western_asia"]
+    assert past[["czechoslovakia", "zanzibar", "svietnam", "korea", "twosicilies"]].tolist() == [
+        *("eastern_europe", "eastern_africa", "south_eastern_asia", "eastern_asia", "southern_europe"),
     ]
 
 

@@ -1,6 +1,7 @@
+import pandas as pd
 import pytest
 
-from r2p_analysis import DataError, FaultReport
+from r2p_analysis import DataError, FaultReport, load_study, save_study
 from r2p_analysis.external import study_of, two_mode
 from r2p_analysis.networks import membership_matrix, two_mode_network
 from r2p_analysis.spells import members_at
@@ -66,6 +67,28 @@ def test_what_no_rule_knows_is_a_fault(write):
         (6, "actor", "Á", "the row stands twice"),
         (7, "actor", "?", "gives no id"),
     ]
+
+
+def test_spells_that_a_study_refuses_are_faults_of_the_list(write):
+    path = write(
+        *("l.csv", "actor,group,start,end", "A,B,2005,2001", "C,B,2001,2003", "C,B,2003,2006", "C,B,2002,2007"),
+        *("C,D,2001,2003", "E,B,,", "E,B,2001,"),
+    )
+    assert faults_of(path) == [
+        (2, "end", "2001", "the spell ends before it begins"),
+        (5, "start", "2002", "the spell overlaps another of the same actor, body and role"),
+        (5, "start", "2002", "the spell overlaps another of the same actor, body and role"),
+        (8, "start", "2001", "the spell overlaps another of the same actor, body and role"),
+    ]
+    with pytest.raises(FaultReport, match="the other is from 2003 to 2006"):
+        two_mode.load(path)
+
+
+def test_what_a_list_loads_a_study_loads(write, tmp_path):
+    path = write("l.csv", "actor,group,start,end", "A,B,2001,2003", "A,B,2003,", "C,B,,2001-05-01", "C,D,[2001..],")
+    made = study_of(two_mode.load(path))
+    loaded = load_study(save_study(made, tmp_path / "study"), layers=("reference",))
+    pd.testing.assert_frame_equal(loaded.memberships, made.memberships)
 
 
 def test_the_list_is_a_study_with_networks(write):

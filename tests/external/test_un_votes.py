@@ -1,3 +1,4 @@
+import gzip
 import itertools
 import time
 
@@ -6,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2p_analysis import DataError, FaultReport
-from r2p_analysis.external import un_votes
+from r2p_analysis import DataError, FaultReport, load_study, save_study
+from r2p_analysis.external import study_of, un_votes
 from r2p_analysis.networks import centralities, one_mode_projection
 
 VOTES = ("rcid,country_code,vote", "10,NA,yes", "9,HT,no", "9,NA,abstain", "9,YU,yes", "9,,no", "9,,yes", "9,DD,no")
@@ -92,6 +93,62 @@ def test_roll_calls_must_be_days_and_stand_once(write):
 def test_a_vote_on_nothing_known_is_a_fault(write):
     faults = faults_of(write("v.csv", *VOTES), write("r.csv", *ROLL_CALLS[:2]))
     assert faults == [("v.csv", 3, "rcid", "9", "has no row among the roll calls")]
+
+
+def test_one_state_under_two_codes_has_two_votes(write):
+    votes = write("v.csv", VOTES[0], "9,YU,no", "9,RS,yes", "10,RS,yes")
+    assert faults_of(votes) == [("v.csv", 3, "country_code", "RS", "has two votes in a roll call")]
+
+
+def test_a_roll_call_without_votes_says_that_the_votes_are_cut(write):
+    votes, calls = write("v.csv", VOTES[0], "9,HT,no"), write("r.csv", *ROLL_CALLS)
+    assert faults_of(votes, calls) == [("r.csv", 2, "rcid", "10", "is a roll call without votes")]
+    assert len(un_votes.load_votes(votes, calls, n_roll_calls="any")["roll_calls"]) == 2
+
+
+def test_a_cut_file_of_the_publisher_is_known_by_its_first_roll_call(write):
+    states = [code for code in un_votes.state_codes("iso2") if code != "YU"][:51]
+    path = write("v.csv", VOTES[0], *(f"3,{code},yes" for code in states))
+    with pytest.raises(DataError, match="51 rows, the published file has 870,109; is it cut"):
+        un_votes.load_votes(path)
+    assert len(un_votes.load_votes(path, n_rows="any")["votes"]) == 51
+    assert len(un_votes.load_votes(write("w.csv", VOTES[0], *(f"3,{code},yes" for code in states[1:])))["votes"]) == 50
+
+
+@pytest.mark.external
+def test_the_publishers_file_cut_in_two_is_refused(publisher, tmp_path):
+    lines = gzip.decompress(publisher("un_votes.csv.gz").read_bytes()).splitlines()
+    (tmp_path / "half.csv").write_bytes(b"\n".join(lines[: len(lines) // 2]))
+    with pytest.raises(DataError, match="435,054 rows, the published file has 870,109"):
+        un_votes.load_votes(tmp_path / "half.csv")
+
+
+def test_roll_calls_are_events_of_a_study(write):
+    tables = un_votes.load_votes(write("v.csv", *VOTES), write("r.csv", *ROLL_CALLS))
+    made = un_votes.as_events(tables)
+    assert made["events"][["event_id", "title", "date_edtf", "note"]].to_numpy().tolist() == [
+        ["unga-10", "ELECTIONS, SECURITY COUNCIL", "1946-02-01", "resolution R/1/79, session 1"],
+        ["unga-9", "R/1/66", "1946-01-02", "resolution R/1/66, session 1"],
+    ]
+    assert made["event_dates"]["date_edtf"].tolist() == ["1946-02-01", "1946-01-02"]
+    assert made["votes"][["actor_id", "vote_id"]].to_numpy().tolist() == [
+        *(["cow-265", "unga-9"], ["hti", "unga-9"], ["nam", "unga-10"], ["nam", "unga-9"], ["srb", "unga-9"]),
+    ]
+    alone = un_votes.as_events({"votes": tables["votes"]})
+    assert alone["events"]["title"].tolist() == ["Roll call 10", "Roll call 9"]
+    assert alone["event_dates"].empty
+
+
+@pytest.mark.parametrize("n_files", [1, 2])
+def test_votes_are_a_study_that_is_saved_and_loaded(write, tmp_path, n_files):
+    files = [write("v.csv", *VOTES), write("r.csv", *ROLL_CALLS)][:n_files]
+    made = study_of(un_votes.load_votes(*files))
+    assert made.notes == ("left out, since the file does not say whose they are: 2 votes",)
+    loaded = load_study(save_study(made, tmp_path / "study"), layers=("reference",))
+    assert len(loaded.votes) == 5
+    assert len(loaded.events) == 2
+    for name, frame in made.tables.items():
+        pd.testing.assert_frame_equal(loaded.tables[name], frame)
 
 
 def test_the_numbers_of_rows_are_checked(write):
