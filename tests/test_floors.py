@@ -44,7 +44,7 @@ SHARED = {
     "plotting": ("plotting.style",),
     "figures": ("figures.view", "figures.content"),
     "external": ("external.layout", "external.tables", "external.years"),
-    "nulls": ("nulls.matrix", "nulls.bicm", "nulls.tails", "nulls.models", "nulls.sampler", "nulls.fdsm"),
+    "nulls": tuple(f"nulls.{room}" for room in "matrix bits lists bicm tails models sampler fdsm".split()),
     "networks": (
         "networks.build",
         "networks.incidence",

@@ -143,6 +143,22 @@ def test_pairs_found_block_by_block_are_those_of_the_square(monkeypatch, correct
     assert np.allclose(found["p"], p[i, j], rtol=1e-12, atol=0)
 
 
+@pytest.mark.parametrize(
+    ("counts", "correction", "limit"),
+    [
+        # Of four tests at 0.05, Holm asks 0.05 / 4 of the smallest p and no more of its equals.
+        ([2, 0], "holm", -1.0),
+        ([0, 3], "holm", 0.012),
+        ([1, 1], "holm", 0.012),  # 0.02 is above 0.05 / 3
+        ([2, 0], "bh", 0.02),  # 0.02 is at most 0.05 * 2 / 4
+        ([1, 0], "bh", -1.0),
+        ([1, 1], "bh", 0.02),
+    ],
+)
+def test_the_limit_of_a_correction_by_hand(counts, correction, limit):
+    assert overlaps._limit(np.array([0.02, 0.012]), np.array(counts), 0.05, 4, correction) == limit
+
+
 def test_the_lower_tail_finds_pairs_that_share_nothing():
     matrix = np.zeros((12, 30), dtype=int)
     matrix[:6, :15] = matrix[6:, 15:] = 1

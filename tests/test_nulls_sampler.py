@@ -4,10 +4,11 @@ from itertools import product
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from scipy.stats import chisquare
 
 from r2p_analysis import nulls
-from r2p_analysis.nulls import sampler
+from r2p_analysis.nulls import bits, lists, sampler
 from r2p_analysis.nulls.fdsm import tally
 
 FIVE = np.array([[1, 1, 0, 0, 0], [1, 0, 1, 0, 0], [0, 1, 1, 1, 0], [1, 0, 0, 0, 1], [1, 0, 0, 1, 0]])
@@ -79,22 +80,48 @@ def test_margins_are_kept_whatever_the_number_of_words(columns):
 
 
 def test_every_subset_of_a_size_is_equally_likely():
-    bits = np.full((1, 20_000), 0b1011010, dtype=np.uint64)
-    drawn = sampler.subset(bits, np.full(20_000, 2), np.random.default_rng(7))
+    given = np.full((1, 20_000), 0b1011010, dtype=np.uint64)
+    drawn = bits.subset(given, np.full(20_000, 2), np.random.default_rng(7))
     values, counts = np.unique(drawn, return_counts=True)
     assert len(values) == 6
     assert ((values & ~np.uint64(0b1011010)) == 0).all()
     assert chisquare(counts).pvalue > 0.01
     for size in (0, 4):
-        assert np.unique(sampler.subset(bits, np.full(20_000, size), np.random.default_rng(7))).tolist() == [
+        assert np.unique(bits.subset(given, np.full(20_000, size), np.random.default_rng(7))).tolist() == [
             0b1011010 if size else 0
         ]
 
 
+@pytest.mark.parametrize("cells", [12, 1 << 20])
+def test_lists_are_uniform_as_well(monkeypatch, cells):
+    monkeypatch.setattr(lists, "thin", lambda matrix: True)
+    monkeypatch.setattr(lists, "_CELLS", cells)  # pairs of one round in several blocks
+    matrix = FIVE[:3]
+    places = {m.astype(np.uint8).tobytes(): k for k, m in enumerate(everyone(matrix))}
+    drawn = nulls.samples(csr_array(matrix), 1500, np.random.default_rng(4), burn_in=20, thinning=8)
+    counts = np.bincount([places[m.toarray().tobytes()] for m in drawn], minlength=len(places))
+    assert chisquare(counts).pvalue > 0.01
+
+
+def test_a_thin_sparse_matrix_gives_sparse_ones_with_its_margins():
+    rng = np.random.default_rng(2)
+    matrix = (rng.random((41, 900)) < np.where(np.arange(41) == 5, 0.2, 0.008)[:, None]).astype(int)
+    matrix[7] = 0
+    drawn = list(nulls.samples(csr_array(matrix), 3, rng))
+    for one in drawn:
+        assert one.nnz == matrix.sum()
+        assert np.array_equal(one.sum(0), matrix.sum(0))
+        assert np.array_equal(one.sum(1), matrix.sum(1))
+        assert one.toarray().max() == 1
+    assert len({one.toarray().tobytes() for one in drawn}) == 3
+    with pytest.raises(ValueError, match="at least 1 sample"):
+        next(nulls.samples(csr_array(matrix), 0, rng))
+
+
 def test_packing_and_unpacking_are_inverse():
     matrix = np.random.default_rng(1).random((5, 70)) < 0.5
-    assert np.array_equal(sampler.unpack(sampler.pack(matrix), matrix.shape, 1)[0], matrix)
-    assert sampler.pack(matrix)[0, 0] == sum(1 << k for k in range(64) if matrix[0, k])
+    assert np.array_equal(bits.unpack(bits.pack(matrix), matrix.shape, 1)[0], matrix)
+    assert bits.pack(matrix)[0, 0] == sum(1 << k for k in range(64) if matrix[0, k])
 
 
 def test_the_same_seed_gives_the_same_matrices_and_another_one_others():

@@ -165,7 +165,7 @@ def monte_carlo_p(at_least: Any, at_most: Any, samples: int, tail: str) -> tuple
 
 def _plan(matrix: Any, n: int, rng: np.random.Generator, structural: Any, rounds: tuple) -> tuple:
     held = dense(matrix)
-    return held, structural_mask(structural, held.shape), chunks(held, n, rng), schedule(held, *rounds)
+    return held, structural_mask(structural, held.shape), chunks(held, n, rng), schedule(len(held), *rounds)
 
 
 def _run(jobs: list[tuple], n_jobs: int) -> list:

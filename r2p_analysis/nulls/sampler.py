@@ -16,7 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from r2p_analysis.nulls.matrix import dense, structural_mask
+from r2p_analysis.nulls import lists
+from r2p_analysis.nulls.bits import count, pack, subset, unpack
+from r2p_analysis.nulls.matrix import dense, sparse, structural_mask
 
 # Words that one round works on: enough to make the cost of a call to NumPy small, few enough for the cache.
 _WORDS = 1 << 14
@@ -50,8 +52,9 @@ def samples(
 
     Yields
     ------
-    numpy.ndarray
-        Of dtype bool, the shape of `matrix`. Successive ones come from different chains.
+    numpy.ndarray or scipy.sparse.csr_array
+        Of dtype bool, the shape of `matrix`. Successive ones come from different chains. A sparse matrix with fewer
+        than one tie in 64 cells and nothing structural gives sparse ones, from one chain.
 
     Raises
     ------
@@ -76,25 +79,29 @@ def samples(
     >>> {tuple(m.sum(0).tolist()) for m in drawn}, {tuple(m.sum(1).tolist()) for m in drawn}
     ({(1, 1, 1)}, {(2, 1)})
     """
+    rounds = schedule(np.shape(matrix)[0], burn_in, thinning)
+    if hasattr(matrix, "tocsr") and structural is None and lists.thin(held := sparse(matrix)):
+        check_number(n)
+        yield from lists.draw(held, n, int(rng.integers(2**63)), rounds)
+        return
     held = dense(matrix)
     fixed = structural_mask(structural, held.shape)
-    burn_in, thinning = schedule(held, burn_in, thinning)
     for size, seed in chunks(held, n, rng):
-        for group in chunk(held, fixed, size, seed, (burn_in, thinning)):
+        for group in chunk(held, fixed, size, seed, rounds):
             yield from group
 
 
-def schedule(matrix: np.ndarray, burn_in: int | None = None, thinning: int | None = None) -> tuple[int, int]:
+def schedule(rows: int, burn_in: int | None = None, thinning: int | None = None) -> tuple[int, int]:
     """Rounds of trades before the first sample of a chain and between two.
 
     Few rows have few partners, and need more rounds: 5 + 100 / rows between samples, ten times that at first.
 
     Examples
     --------
-    >>> schedule(np.ones((18, 14), dtype=bool)), schedule(np.ones((200, 500), dtype=bool), thinning=7)
+    >>> schedule(18), schedule(200, thinning=7)
     ((100, 10), (70, 7))
     """
-    thinning = 5 + 100 // max(len(matrix), 1) if thinning is None else thinning
+    thinning = 5 + 100 // max(rows, 1) if thinning is None else thinning
     burn_in = 10 * thinning if burn_in is None else burn_in
     if thinning < 1 or burn_in < 0:
         raise ValueError(f"thinning must be 1 or more and burn_in 0 or more; they are {thinning} and {burn_in}")
@@ -108,11 +115,16 @@ def chain_count(shape: tuple[int, int]) -> int:
 
 def chunks(matrix: np.ndarray, n: int, rng: np.random.Generator) -> list[tuple[int, int]]:
     """Split `n` samples into chunks of a size that depends on the matrix alone, each with a seed of its own."""
-    if n < 1:
-        raise ValueError(f"at least 1 sample must be drawn, not {n}")
+    check_number(n)
     size = chain_count(matrix.shape) * _SAMPLES_PER_CHAIN
     sizes = [size] * (n // size) + [n % size] * (n % size > 0)
     return list(zip(sizes, rng.integers(2**63, size=len(sizes)).tolist(), strict=True))
+
+
+def check_number(n: int) -> None:
+    """Raise ValueError if there is nothing to draw."""
+    if n < 1:
+        raise ValueError(f"at least 1 sample must be drawn, not {n}")
 
 
 def chunk(
@@ -132,22 +144,6 @@ def chunk(
         size -= chains
 
 
-def pack(matrix: np.ndarray) -> np.ndarray:
-    """Rows as columns of 64-bit words, words × rows: a sum over words then runs along the rows."""
-    words = -(-matrix.shape[1] // 64)
-    wide = np.zeros((len(matrix), words * 8), dtype=np.uint8)
-    packed = np.packbits(matrix, axis=1, bitorder="little")
-    wide[:, : packed.shape[1]] = packed
-    return np.ascontiguousarray(wide.view("<u8").T.astype(np.uint64))
-
-
-def unpack(state: np.ndarray, shape: tuple[int, int], chains: int) -> np.ndarray:
-    """Undo `pack` for several chains: chains × rows × columns."""
-    rows = np.ascontiguousarray(state.T.astype("<u8")).view(np.uint8)
-    cells = np.unpackbits(rows, axis=1, count=shape[1], bitorder="little")
-    return cells.view(bool).reshape(chains, *shape)
-
-
 def play(state: np.ndarray, chains: int, rng: np.random.Generator, free: np.ndarray | None = None) -> None:
     """Play one round in every chain, in place: all rows paired and trading, then a walk if cells are structural."""
     rows = state.shape[1] // chains
@@ -161,43 +157,12 @@ def play(state: np.ndarray, chains: int, rng: np.random.Generator, free: np.ndar
         only = a ^ b
         if free is not None:
             only &= free[:, one % rows] & free[:, two % rows]
-        dealt = subset(only, _count(a & only), rng)
+        dealt = subset(only, count(a & only), rng)
         dealt ^= a & only  # what changes
         state[:, one] = a ^ dealt
         state[:, two] = b ^ dealt
     if free is not None:
         _walk(state, chains, free, rng)
-
-
-def subset(bits: np.ndarray, size: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draw, in each column of words, a uniform subset of the set bits, of the size wanted.
-
-    Every bit has a random number, written in binary and drawn digit by digit as far as it matters; the smallest
-    numbers are taken.
-    """
-    result = np.zeros_like(bits)
-    where, taken, open_bits = np.arange(bits.shape[1]), np.zeros_like(bits), bits
-    left, total = size, _count(bits)
-    while len(where):
-        small = open_bits & rng.integers(2**64, size=open_bits.shape, dtype=np.uint64)
-        n = _count(small)
-        fits = n <= left
-        mask = np.negative(fits, dtype=np.int64).view(np.uint64)  # all bits, or none
-        taken |= small & mask
-        open_bits = small ^ (open_bits & mask)
-        left = left - n * fits
-        total = np.where(fits, total - n, n)
-        going = (left > 0) & (left < total)
-        if 2 * np.count_nonzero(going) <= len(where):  # finished ones come to no harm meanwhile
-            sure = np.negative(total == left, dtype=np.int64).view(np.uint64)
-            result[:, where] = taken | (open_bits & sure)
-            where, left, total = where[going], left[going], total[going]
-            taken, open_bits = np.compress(going, taken, axis=1), np.compress(going, open_bits, axis=1)
-    return result
-
-
-def _count(bits: np.ndarray) -> np.ndarray:
-    return np.add.reduce(np.bitwise_count(bits), axis=0, dtype=np.int32)
 
 
 def _walk(state: np.ndarray, chains: int, free: np.ndarray, rng: np.random.Generator) -> None:

@@ -1,0 +1,56 @@
+"""Rows of a 0/1 matrix as 64-bit words: packed, counted, and dealt out at random.
+
+Words come first and rows second: a sum over the words of a row then runs along all rows at once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def pack(matrix: np.ndarray) -> np.ndarray:
+    """Rows as columns of 64-bit words: words × rows."""
+    words = -(-matrix.shape[1] // 64)
+    wide = np.zeros((len(matrix), words * 8), dtype=np.uint8)
+    packed = np.packbits(matrix, axis=1, bitorder="little")
+    wide[:, : packed.shape[1]] = packed
+    return np.ascontiguousarray(wide.view("<u8").T.astype(np.uint64))
+
+
+def unpack(state: np.ndarray, shape: tuple[int, int], chains: int) -> np.ndarray:
+    """Undo `pack` for several chains: chains × rows × columns."""
+    rows = np.ascontiguousarray(state.T.astype("<u8")).view(np.uint8)
+    cells = np.unpackbits(rows, axis=1, count=shape[1], bitorder="little")
+    return cells.view(bool).reshape(chains, *shape)
+
+
+def subset(bits: np.ndarray, size: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw, in each column of words, a uniform subset of the set bits, of the size wanted.
+
+    Every bit has a random number, written in binary and drawn digit by digit as far as it matters; the smallest
+    numbers are taken.
+    """
+    result = np.zeros_like(bits)
+    where, taken, open_bits = np.arange(bits.shape[1]), np.zeros_like(bits), bits
+    left, total = size, count(bits)
+    while len(where):
+        small = open_bits & rng.integers(2**64, size=open_bits.shape, dtype=np.uint64)
+        n = count(small)
+        fits = n <= left
+        mask = np.negative(fits, dtype=np.int64).view(np.uint64)  # all bits, or none
+        taken |= small & mask
+        open_bits = small ^ (open_bits & mask)
+        left = left - n * fits
+        total = np.where(fits, total - n, n)
+        going = (left > 0) & (left < total)
+        if 2 * np.count_nonzero(going) <= len(where):  # finished ones come to no harm meanwhile
+            sure = np.negative(total == left, dtype=np.int64).view(np.uint64)
+            result[:, where] = taken | (open_bits & sure)
+            where, left, total = where[going], left[going], total[going]
+            taken, open_bits = np.compress(going, taken, axis=1), np.compress(going, open_bits, axis=1)
+    return result
+
+
+def count(bits: np.ndarray) -> np.ndarray:
+    """Set bits of each column of words."""
+    return np.add.reduce(np.bitwise_count(bits), axis=0, dtype=np.int32)
