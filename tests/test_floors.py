@@ -44,7 +44,9 @@ SHARED = {
     "plotting": ("plotting.style",),
     "figures": ("figures.view", "figures.content"),
     "external": ("external.layout", "external.tables", "external.years"),
-    "nulls": tuple(f"nulls.{room}" for room in "matrix bits lists bicm tails models sampler fdsm".split()),
+    "nulls": tuple(
+        f"nulls.{room}" for room in ["matrix", "bits", "lists", "bicm", "tails", "models", "sampler", "fdsm"]
+    ),
     "networks": (
         "networks.build",
         "networks.incidence",
