@@ -18,7 +18,15 @@ from r2p_analysis import dates
 from r2p_analysis.chronology import counts_by_period, event_order
 from r2p_analysis.coverage import states_by_bodies, states_by_functions, unreached_claims
 from r2p_analysis.evidence import mentions_by_state
-from r2p_analysis.networks import centralities, one_mode_projection, two_mode_network
+from r2p_analysis.networks import (
+    body_overlap,
+    centralities,
+    decomposition,
+    decomposition_summary,
+    one_mode_projection,
+    pair_table,
+    two_mode_network,
+)
 from r2p_analysis.schema import DataError, one_of
 from r2p_analysis.spells import bodies, members_at, rows_at
 from r2p_analysis.study import Study, of_layers
@@ -33,6 +41,8 @@ MISSING = "not in this study"
 """What stands for a number whose row is not there."""
 
 _OF_A_DAY = ("memberships", "ties", "functions")
+_LEVEL = 0.05
+_WIDE = ("universal", "regional")
 Numbers = dict[str, object]
 
 
@@ -182,6 +192,30 @@ def _networks(study: Study, at: str | None) -> Numbers:
     }
 
 
+def _overlap(study: Study, at: str | None) -> Numbers:
+    B = two_mode_network(study, at)
+    B.remove_nodes_from([node for node, side in [*B.nodes(data="bipartite")] if side == 1 and not B.degree[node]])
+    states = pair_table(B, "actor", tail="upper", level=_LEVEL)
+    pairs = body_overlap(B, within_scope=True, level=_LEVEL)
+    kept = pairs[pairs["p_adjusted"] <= _LEVEL]
+    kinds = decomposition_summary(decomposition(B)).set_index("kind")
+    wide = kinds.loc[kinds.index.isin(_WIDE), "share_shared"].sum()
+    return {
+        "at": at or MISSING,
+        "level": _LEVEL,
+        "n_pairs_of_states": len(states),
+        "n_states_can_reach": int(states["can_reach"].sum()),
+        "n_bodies": pairs[["u", "v"]].stack().nunique(),
+        "n_pairs_of_bodies": len(pairs),
+        "n_bodies_can_reach": int(pairs["can_reach"].sum()),
+        "n_kept": len(kept),
+        "kept": "; ".join(f"{u} and {v}" for u, v in zip(kept["label_u"], kept["label_v"], strict=True)) or "none",
+        "n_kept_definitional": int(kept["definitional"].sum()),
+        "n_kept_within_scope": int((kept["p_within_scope"] <= _LEVEL).sum()),
+        "percent_wide": MISSING if pd.isna(wide) else round(100 * float(wide)),
+    }
+
+
 def _chronology(study: Study, _: str | None) -> Numbers:
     events = event_order(study)
     reports = study.event_dates.groupby("event_id")["date_edtf"].agg(list)
@@ -284,6 +318,7 @@ def _first(values: pd.Series) -> object:
 _CHAPTERS: dict[str, Callable[[Study, str | None], Numbers]] = {
     "sources": _sources,
     "networks": _networks,
+    "overlap": _overlap,
     "chronology": _chronology,
     "coverage": _coverage,
 }

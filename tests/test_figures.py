@@ -27,6 +27,12 @@ NAMES = [
     "states-by-functions",
     "states-by-bodies",
     "mentions-by-state",
+    "body-overlap",
+    "body-backbone",
+    "state-backbone",
+    "co-membership-by-kind",
+    "memberships-through-time",
+    "rank-robustness",
 ]
 SUFFIXES = ("csv", "md", "png", "svg")
 HOSTILE = (
@@ -445,6 +451,8 @@ def test_texts_of_the_shipped_figures_do_not_overlap(name, drawn):
         "co-membership": ("label", "heading"),
         "states-by-bodies": ("column",),
         "states-by-functions": ("column",),
+        "body-backbone": ("label", "heading"),
+        "state-backbone": ("label", "heading"),
     }
     level = [text for text in drawn[name].texts if text.get_gid() not in aslant.get(name, ())]
     boxes = [(text.get_text(), text.get_window_extent()) for text in level]

@@ -275,7 +275,7 @@ def test_another_study_has_the_same_names_and_says_what_is_not_in_it(study):
         memberships=[{"actor_id": "arg", "body_id": "mercosur", "evidence": "p"}],
         events=[{"event_id": "other", "kind": "launch", "date_edtf": "2012", "evidence": "p"}],
     )
-    for chapter in ("sources", "networks", "chronology", "coverage"):
+    for chapter in ("sources", "networks", "overlap", "chronology", "coverage"):
         assert list(numbers(small, chapter)) == list(numbers(study, chapter))
     assert numbers(small, "networks")["n_members"] == MISSING
     assert numbers(small, "networks")["largest_body"] == "M"
@@ -343,3 +343,17 @@ def test_without_a_day_nothing_is_said_to_be_certain():
     names = ("at", "n_certain", "n_said_certain", "n_bodies_said_certain", "n_mechanisms_certain")
     assert {found[name] for name in names} == {MISSING}
     assert found["n_states"] == 1
+
+
+def test_overlap_names_what_is_kept_and_what_the_scopes_leave_of_it():
+    both = load_study(layers=("coded", "reference"))
+    found = numbers(both, "overlap")
+    B = two_mode_network(both, "2014-09-08")
+    sizes = {body: B.degree[body] for body, side in B.nodes(data="bipartite") if side == 1 and B.degree[body]}
+    assert (found["n_bodies"], found["n_pairs_of_bodies"]) == (len(sizes), len(sizes) * (len(sizes) - 1) // 2)
+    assert (found["n_pairs_of_states"], found["n_states_can_reach"]) == (35 * 34 // 2, 0)
+    assert (found["n_kept"], found["kept"]) == (1, "CARICOM and Latin American Network")
+    assert (found["n_kept_definitional"], found["n_kept_within_scope"]) == (1, 0)
+    pairs = {body: n * (n - 1) // 2 for body, n in sizes.items()}
+    wide = sum(pairs[body] for body in ("un", "oas", "celac"))
+    assert found["percent_wide"] == round(100 * wide / sum(pairs.values()))

@@ -41,8 +41,8 @@ FLOORS = {
 SIBLINGS = {("spells", "holding"), ("rules", "schema"), ("layers", "schema"), ("external", "study")}
 # Inside a package: what its other modules stand on, and which of these stand on which, in this order.
 SHARED = {
-    "plotting": ("plotting.style",),
-    "figures": ("figures.view", "figures.content"),
+    "plotting": ("plotting.style", "plotting.rows", "plotting.ring"),
+    "figures": ("figures.view", "figures.content", "figures.tested"),
     "external": ("external.layout", "external.tables", "external.years"),
     "nulls": tuple(
         f"nulls.{room}" for room in ["matrix", "bits", "lists", "bicm", "tails", "models", "sampler", "fdsm"]

@@ -174,7 +174,7 @@ def _draw(figure: Figure, view: View, ax: Axes) -> list[str]:
     """Draw a figure with title and small print; what it does not show is returned, a text each."""
     words = view.words
     figure.draw(view, ax)
-    crowded = [text.get_text() for text in ax.texts if text.get_gid() == style.CROWDED]
+    crowded = [text.get_text() for text in ax.texts if text.get_gid() in (style.CROWDED, style.POWER)]
     limits = [*filter(None, [figure.limits.format(**words), figure.left_out(view)]), *crowded]
     style.add_title(ax, figure.title.format(**words))
     style.add_note(ax, "\n".join([*(text for text in limits if text not in crowded), _source(figure, view)]))

@@ -33,11 +33,12 @@ def states(study: Study) -> pd.DataFrame:
     order, regions = study.axis("regions", "subregion"), study.regions
     rank = regions["subregion"].map({code: i for i, code in enumerate(order)}).fillna(len(order))
     rows = regions.assign(rank=rank).sort_values(["rank", "iso3"], ignore_index=True)
-    labels = _labels(study, "regions", "subregion")
+    labels = labels_of(study, "regions", "subregion")
     return pd.DataFrame({"iso3": rows["iso3"], "state": rows["name_en"], "subregion": rows["subregion"].map(labels)})
 
 
-def _labels(study: Study, table: str, column: str) -> dict[str, str]:
+def labels_of(study: Study, table: str, column: str) -> dict[str, str]:
+    """Label of each code of a column, in the order of its axis."""
     return {code: study.label(f"{table}.{column}", code) for code in study.axis(table, column)}
 
 
@@ -47,8 +48,9 @@ def _headings(study: Study) -> dict[str, str]:
     return {} if subregions.isna().all() else dict(subregions.fillna(_ELSEWHERE))
 
 
-def _subregions(study: Study) -> dict[str, str]:
-    labels = _labels(study, "regions", "subregion")
+def subregions(study: Study) -> dict[str, str]:
+    """Name of each sub-region; without one, what is said of a state that has none, if others have."""
+    labels = labels_of(study, "regions", "subregion")
     return labels if study.regions["subregion"].isna().all() else {**labels, "": _ELSEWHERE}
 
 
@@ -59,7 +61,7 @@ def network(view: View) -> nx.Graph:
 
 def draw_network(view: View, ax: Axes) -> Axes:
     """Draw the two-mode network."""
-    return plotting.plot_two_mode(network(view), ax, labels=_subregions(view.study))
+    return plotting.plot_two_mode(network(view), ax, labels=subregions(view.study))
 
 
 def ties(view: View) -> pd.DataFrame:
@@ -79,7 +81,7 @@ def ties(view: View) -> pd.DataFrame:
 
 def draw_co_membership(view: View, ax: Axes) -> Axes:
     """Draw the projection onto states."""
-    return plotting.plot_co_membership(network(view), ax, labels=_subregions(view.study))
+    return plotting.plot_co_membership(network(view), ax, labels=subregions(view.study))
 
 
 def _limits(view: View) -> dict[str, object]:
@@ -89,7 +91,7 @@ def _limits(view: View) -> dict[str, object]:
 
 def draw_timeline(view: View, ax: Axes) -> Axes:
     """Draw the events of a study in time."""
-    kinds = _labels(view.study, "events", "kind")
+    kinds = labels_of(view.study, "events", "kind")
     return plotting.plot_timeline(event_order(view.study), ax, labels=kinds, **_limits(view))
 
 
@@ -158,7 +160,7 @@ def draw_functions(view: View, ax: Axes) -> Axes:
     """Draw states by functions."""
     study = view.study
     statuses = [*study.axis("functions", "status"), "silent"]
-    columns = _labels(study, "functions", "function")
+    columns = labels_of(study, "functions", "function")
     return _draw_matrix(view, ax, "functions", columns, statuses=statuses, silent="no claim reaches it")
 
 

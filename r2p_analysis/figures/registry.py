@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from r2p_analysis import plotting
-from r2p_analysis.figures import content
+from r2p_analysis.figures import content, tested
 from r2p_analysis.figures.view import View
 
 ROOM = (0.1, 0.1, 0.8, 0.8)
@@ -187,8 +187,7 @@ _REGISTRY = (
         reading="Tiles are {said}; a dot is {dot}. "
         "{firm}Grey rows are states without an operating membership in a body of the figure.",
         limits="Coverage is not protection. Silent is not no: that a state belongs to a body which {not_listed} "
-        "is not shown, and only denied is evidence of absence. Observers and participants do not "
-        "belong.",
+        "is not shown, and only denied is evidence of absence. Associates, observers and participants are no members.",
         when=_ON_THE_DAY,
         size=(7.0, 8.8),
         least=_size_of_bodies,
@@ -206,6 +205,100 @@ _REGISTRY = (
         when="{passages}",
         size=(7.0, 8.0),
         least=lambda view: (0.0, _inches(content.rows_of_states(view))),
+    ),
+    Figure(
+        name="body-overlap",
+        title="Bodies that share more or fewer states than their sizes give, {on}",
+        draw=tested.draw_overlap,
+        data=tested.overlap,
+        caption="For each pair of bodies with members: how many states belong to both, beside what the sizes of bodies "
+        "and states alone give (stochastic degree sequence model, two-sided, corrected after Benjamini and Hochberg).",
+        reading="The upright line is what is expected and the bar two standard deviations around it; the point is what "
+        "is there. Black points differ significantly after correction, grey ones could have, hollow ones on hatched "
+        "bars could not whatever they shared. A square is a pair whose scopes both shut out some state: part of its "
+        "result is written in the names. The cross, and the last column, are what is left once scopes are given.",
+        limits="A pair that cannot reach the level says nothing by not reaching it, and a square that does may say "
+        "what its charters say. Sharing members is not working together. Pairs are not independent of each other.",
+        when=_ON_THE_DAY,
+        size=(6.4, 1.8),
+        least=lambda view: (0.0, _inches(tested.rows_of_overlap(view), plotting.PAIR_ROW)),
+    ),
+    Figure(
+        name="body-backbone",
+        title="Signed backbone of the bodies, {on}",
+        draw=lambda view, ax: tested.draw_backbone(view, ax, "body"),
+        data=lambda view: tested.backbone_ties(view, "body"),
+        caption="Bodies, by declared scope, tied where the number of states that they share differs from what sizes "
+        "alone give, at 0.05 after correction.",
+        reading="Solid ties share more, broken ones fewer states than expected. A small square on a tie: both scopes "
+        "shut out some state, so that names fix part of it. Hollow bodies have no such tie, or no members.",
+        limits="No tie is no finding where no test could have given one, as the line above says. A tie is shared "
+        "membership, not contact or agreement.",
+        when=_ON_THE_DAY,
+        size=(7.0, 7.0),
+        least=lambda view: (_inches(tested.size_of_backbone(view, "body")),) * 2,
+    ),
+    Figure(
+        name="state-backbone",
+        title="Signed backbone of the states, {on}",
+        draw=lambda view, ax: tested.draw_backbone(view, ax, "actor"),
+        data=lambda view: tested.backbone_ties(view, "actor"),
+        caption="States, by sub-region, tied where the number of bodies that they share differs from what sizes alone "
+        "give, at 0.05 after correction.",
+        reading="Solid ties share more, broken ones fewer bodies than expected. Hollow states have no such tie.",
+        limits="With few bodies hardly any pair of states can be told from chance: read the line above before the "
+        "gaps. A tie is shared membership, not alliance.",
+        when=_ON_THE_DAY,
+        size=(7.0, 7.0),
+        least=lambda view: (_inches(tested.size_of_backbone(view, "actor")),) * 2,
+    ),
+    Figure(
+        name="co-membership-by-kind",
+        title="What pairs of states share, by kind of body, {on}",
+        draw=tested.draw_kinds,
+        data=tested.kinds,
+        caption="Mean number of bodies that a pair of states shares, by declared scope of the bodies, over all pairs "
+        "and by the sub-regions of the two.",
+        reading="A bar is a mean over pairs; percentages are shares of it. The upright line is the total that the "
+        "sizes of states and bodies alone give. To the right the grey bar is the total less that, and the points are "
+        "its parts by kind: a body to which all belong has none, whatever it adds to the total.",
+        limits="Means say nothing of single pairs, and nothing here is tested. Scopes are declared by the study, with "
+        "its evidence. A pair shares a body when both belong to it, whatever it does.",
+        when=_ON_THE_DAY,
+        size=(5.6, 2.4),
+        least=lambda view: (0.0, _inches(tested.rows_of_kinds(view), plotting.KIND_ROW)),
+    ),
+    Figure(
+        name="memberships-through-time",
+        title="Memberships of states through time",
+        draw=tested.draw_memberships,
+        data=tested.memberships,
+        caption="How many operating memberships the states have in the bodies of the study, by half-year, with what "
+        "uncertain dates make of it.",
+        reading="The solid band is an interval over days that are not known exactly, all days equally likely, and the "
+        "line its mean. The hatched band lies between what is certain and what is possible as stated, and has no "
+        "probability. Each point stands for the time until half way to the next.",
+        limits="It counts what {tellers} tell, not what there was: a membership of which nobody says when it began is "
+        "possible from the first day on. A rise may be one of evidence. What happens within half a year is not seen.",
+        when="{dates}",
+        size=(7.6, 3.8),
+    ),
+    Figure(
+        name="rank-robustness",
+        title="Rank of the states by number of bodies, when ties are left out, {on}",
+        draw=tested.draw_ranks,
+        data=tested.ranks,
+        caption="Ranks that each state takes by its number of bodies when a tenth of the ties is dropped at random "
+        "(200 runs), when inferred ties are left out, and when each body is left out in turn.",
+        reading="The grey tick is the rank in the whole network; lines run from the best to the worst rank, without a "
+        "fortieth of the runs at either end. The columns are shares of runs in which the state is on top, alone "
+        "or with others; empty means never.",
+        limits="An interval is of runs and no confidence interval: it says how far a rank hangs on the ties, not how "
+        "sure it is. Ties are not missing by chance. Equal states share the best of their places, so that one tie can "
+        "move many. Belonging to many bodies is not influence.",
+        when=_ON_THE_DAY,
+        size=(5.6, 3.0),
+        least=lambda view: (0.0, _inches(tested.rows_of_ranks(view), plotting.RANK_ROW)),
     ),
 )
 FIGURES: Mapping[str, Figure] = MappingProxyType({figure.name: figure for figure in _REGISTRY})

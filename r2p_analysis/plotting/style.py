@@ -48,6 +48,9 @@ DPI = 150
 CROWDED = "crowded"
 """The ``gid`` of the line that says how many names have no room."""
 
+POWER = "power"
+"""``gid`` of a text that says what a test could have shown."""
+
 MANY_TIES = 2000
 """Lines that are more than these are drawn as pixels in an SVG, too, which stays small."""
 
@@ -180,6 +183,56 @@ HOLDS: Mapping[str, tuple[str, object]] = MappingProxyType(
     }
 )
 """Label and style of line of what holds certainly, possibly, or was asked for without a date."""
+
+
+@dataclass(frozen=True)
+class Fill:
+    """How one of several kinds looks: colour and hatch of its bars, marker of its points."""
+
+    colour: str
+    hatch: str
+    marker: str
+
+
+FILLS = (
+    Fill(BLUE, "", "o"),
+    Fill(SKY, "....", "s"),
+    Fill(ORANGE, "////", "^"),
+    Fill(GREEN, "\\\\\\\\", "D"),
+    Fill(PAPER, "", "v"),
+    Fill(PURPLE, "xxxx", "P"),
+    Fill(YELLOW, "----", "X"),
+)
+"""Looks of kinds that have none of their own, in the order of legends."""
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How a line looks that one must not take for another: its label, colour, dashes and width, and a marker."""
+
+    label: str
+    colour: str
+    dashes: object
+    width: float = LINE
+    marker: str = ""
+
+
+SIGNS: Mapping[int, Stroke] = MappingProxyType(
+    {
+        1: Stroke("share more than expected", BLUE, "-", 1.3),
+        -1: Stroke("share less than expected", RED, (0, (4, 1.6)), LINE),
+    }
+)
+"""Ties of a signed network."""
+
+CHECKS: Mapping[str, Stroke] = MappingProxyType(
+    {
+        "dropped_ties": Stroke("ties dropped at random", BLUE, "-", THICK, "o"),
+        "inferred_off": Stroke("inferred ties left out", RED, (0, (1, 1)), LINE, "D"),
+        "body_left_out": Stroke("each body left out in turn", INK, (0, (4, 1.6)), LINE, "s"),
+    }
+)
+"""Kinds of run of a check of rankings."""
 
 
 def subregion_of(node: Mapping[str, object]) -> str:
