@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from tiny import tiny_study
 
+from r2p_analysis import load_study
 from r2p_analysis.findings import MISSING, all_numbers, day_of, numbers
+from r2p_analysis.networks import two_mode_network
 from r2p_analysis.schema import DataError
 
 AT = "2014-09-08"  # of the dialogue that both documents reach

@@ -84,6 +84,16 @@ def test_cells_without_a_choice_are_those_that_no_matrix_changes(seed, share):
     assert np.abs(cells.sum(0) - matrix.sum(0)).max() < 1e-10
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_large_systems_are_solved_as_small_ones_are(monkeypatch, seed):
+    rng = np.random.default_rng(seed)
+    matrix = rng.random((15, 9)) < np.outer(rng.uniform(0.1, 1, 15), rng.uniform(0.1, 1, 9))
+    fixed = rng.random((15, 9)) < rng.choice([0, 0.3, 0.6])  # with several components
+    direct = nulls.bicm(matrix, structural=fixed)
+    monkeypatch.setattr(import_module("r2p_analysis.nulls.bicm"), "_DIRECT", 0)
+    assert np.abs(nulls.bicm(matrix, structural=fixed) - direct).max() < 1e-9
+
+
 def test_full_and_empty_lines_are_taken_away_layer_by_layer():
     nested = np.tri(5, dtype=int)
     assert np.array_equal(nulls.bicm(nested), nested)

@@ -17,6 +17,10 @@ from r2p_analysis.nulls.matrix import dense, sparse, structural_mask
 
 TOLERANCE = 1e-10
 _MOST_STEPS = 100
+# Multiplications up to which a system is solved directly. Above it products with vectors are faster, and einsum does
+# them in this thread: the threads of a linear algebra library wait long for each other where cores are busy.
+_DIRECT = 1 << 18
+_PRECISION = 1e-9
 
 
 class NotConverged(RuntimeError):
@@ -215,8 +219,6 @@ def _undecided(mean: np.ndarray, free: np.ndarray) -> tuple[np.ndarray, np.ndarr
 def _newton(ties: np.ndarray, weights: np.ndarray, component: np.ndarray) -> tuple[np.ndarray, int]:
     """Damped Newton in log-fitness; the columns are the smaller side, `component` is theirs."""
     rows, columns = ties.sum(1), ties.sum(0)
-    # Rows and columns of one component can trade a constant; this term chooses one and changes no cell.
-    pin = (component[:, None] == component) * weights.sum()
     a, b = _start(rows, weights.sum(1)), _start(columns, weights.sum(0))
     b -= _start(rows.sum(), weights.sum())
     loss, cells = _loss(a, b, ties, weights)
@@ -225,16 +227,17 @@ def _newton(ties: np.ndarray, weights: np.ndarray, component: np.ndarray) -> tup
         steps += 1
         change = weights * cells
         miss_a, miss_b = rows - change.sum(1), columns - change.sum(0)
-        da, db = _direction(change * (1 - cells), miss_a, miss_b, pin)
+        da, db = _direction(change * (1 - cells), miss_a, miss_b, component)
         size = 1.0
         while size > 1e-9:
             new_loss, new_cells = _loss(a + size * da, b + size * db, ties, weights)
             # Close to the solution the loss is flat to rounding; the full step is taken there.
-            if new_loss <= loss + 1e-13 * abs(loss):
+            if new_loss <= loss + 1e-11 * abs(loss):
                 break
             size /= 2
         a, b, loss, cells = a + size * da, b + size * db, new_loss, new_cells
-        if size * (np.abs(da).max() + np.abs(db).max()) < 1e-8:  # what is left is of the order of its square
+        # The step's gain, whatever constant it moves from one side to the other; what is left is of its order.
+        if miss_a @ da + miss_b @ db < 1e-14:
             break
     return cells, steps
 
@@ -253,12 +256,42 @@ def _loss(a: np.ndarray, b: np.ndarray, ties: np.ndarray, weights: np.ndarray) -
 
 
 def _direction(
-    variance: np.ndarray, miss_a: np.ndarray, miss_b: np.ndarray, pin: np.ndarray
+    variance: np.ndarray, miss_a: np.ndarray, miss_b: np.ndarray, component: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Solve for the Newton step: rows eliminated, the columns' system solved, rows from it."""
-    row = variance.sum(1)
+    row, column = variance.sum(1), variance.sum(0)
     row = np.where(row > 0, row, 1.0)
     share = variance / row[:, None]
-    system = np.diag(variance.sum(0)) - variance.T @ share + pin / len(pin)
-    db = np.linalg.solve(system, miss_b - share.T @ miss_a)
-    return miss_a / row - share @ db, db
+    target = miss_b - np.einsum("ij,i->j", share, miss_a)
+    if share.size * len(target) <= _DIRECT:
+        # Rows and columns of one component can trade a constant; this term chooses one and changes no cell.
+        pin = (component[:, None] == component) * (column.sum() / len(column))
+        db = np.linalg.solve(np.diag(column) - variance.T @ share + pin, target)
+    else:
+        db = _conjugate_gradient((variance, share, np.where(column > 0, column, 1.0)), target, component)
+    return miss_a / row - np.einsum("ij,j->i", share, db), db
+
+
+def _conjugate_gradient(system: tuple, target: np.ndarray, component: np.ndarray) -> np.ndarray:
+    """Solve the columns' system from products with vectors.
+
+    Constants on a component are its null space; rounding that leads into it is taken out at every step.
+    """
+    variance, share, column = system
+    total = np.bincount(component, column)[component]
+
+    def within(rest: np.ndarray) -> np.ndarray:
+        return rest - column * (np.bincount(component, rest)[component] / total)
+
+    found, rest = np.zeros_like(target), within(target)
+    way = rest / column
+    size = first = rest @ way
+    for _ in range(4 * len(target)):
+        if size <= _PRECISION**2 * first:
+            break
+        image = column * way - np.einsum("ij,i->j", variance, np.einsum("ij,j->i", share, way))
+        step = size / (way @ image)
+        found, rest = found + step * way, within(rest - step * image)
+        before, size = size, rest @ (rest / column)
+        way = rest / column + size / before * way
+    return found

@@ -17,11 +17,11 @@ def pack(matrix: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(wide.view("<u8").T.astype(np.uint64))
 
 
-def unpack(state: np.ndarray, shape: tuple[int, int], chains: int) -> np.ndarray:
-    """Undo `pack` for several chains: chains × rows × columns."""
+def unpack(state: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Undo `pack` for matrices of one shape that stand side by side: matrices × rows × columns."""
     rows = np.ascontiguousarray(state.T.astype("<u8")).view(np.uint8)
     cells = np.unpackbits(rows, axis=1, count=shape[1], bitorder="little")
-    return cells.view(bool).reshape(chains, *shape)
+    return cells.view(bool).reshape(-1, *shape)
 
 
 def subset(bits: np.ndarray, size: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -6,16 +6,22 @@ so that its p-values have an error, and none is smaller than 1 / (samples + 1).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from r2p_analysis.nulls.bicm import decided
+from r2p_analysis.nulls.bits import count, unpack
 from r2p_analysis.nulls.matrix import TAILS, choose, dense, structural_mask
 from r2p_analysis.nulls.models import Tail, extremes
-from r2p_analysis.nulls.sampler import chain_count, chunk, chunks, schedule
+from r2p_analysis.nulls.sampler import chain_count, chunks, schedule, states
 from r2p_analysis.nulls.tails import shared_counts
+
+# Words (rows × rows × words of a row) up to which overlaps are counted bit by bit rather than by a matrix product,
+# whose threads would wait for each other longer than they count.
+_SMALL = 1 << 19
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ def fdsm(
     choose("tail", tail, TAILS)
     held, fixed, plan, rounds = _plan(matrix, samples, rng, structural, (burn_in, thinning))
     observed = shared_counts(held).astype(np.float32)
-    parts = _run([(_count, held, fixed, *job, rounds, observed, tail) for job in plan], n_jobs)
+    parts = _run([(_count, (held, fixed, *job, rounds), observed, tail) for job in plan], n_jobs)
     at_least, at_most = (sum(counted) for counted in zip(*parts, strict=True))
     return monte_carlo_p(at_least, at_most, samples, tail)[0]
 
@@ -139,7 +145,7 @@ def tally(
     """
     held, fixed, plan, (burn_in, thinning) = _plan(matrix, samples, rng, structural, (burn_in, thinning))
     bounds = [m.astype(np.float32) for m in (shared_counts(held), *extremes(held, decided(held, fixed)))]
-    parts = _run([(_count_all, held, fixed, *job, (burn_in, thinning), bounds) for job in plan], n_jobs)
+    parts = _run([(_count_all, (held, fixed, *job, (burn_in, thinning)), bounds) for job in plan], n_jobs)
     chains = sum(min(chain_count(held.shape), size) for size, _ in plan)
     return Tally(*(sum(counted) for counted in zip(*parts, strict=True)), samples, chains, burn_in, thinning)
 
@@ -178,33 +184,54 @@ def _run(jobs: list[tuple], n_jobs: int) -> list:
     return Parallel(n_jobs=n_jobs)(delayed(function)(*arguments) for function, *arguments in jobs)
 
 
-def _overlaps(held: np.ndarray, fixed: Any, size: int, seed: int, rounds: tuple[int, int]) -> Any:
-    for group in chunk(held, fixed, size, seed, rounds):
-        for one in group:
-            cells = one.astype(np.float32)
-            yield cells @ cells.T
+def _overlaps(drawn: tuple) -> Iterator[np.ndarray]:
+    """Overlaps of samples, some samples at a time; of each pair at least the cell above the diagonal."""
+    shape = rows, _ = drawn[0].shape
+    for state in states(*drawn):
+        if rows * rows * len(state) > _SMALL:
+            for one in unpack(state, shape):
+                cells = one.astype(np.float32)
+                yield (cells @ cells.T)[None]
+        else:
+            step = max(_SMALL // (rows * rows * len(state)), 1)
+            chains = state.reshape(len(state), -1, rows)
+            for at in range(0, chains.shape[1], step):
+                yield _popcounts(chains[:, at : at + step])
 
 
-def _count(held: np.ndarray, fixed: Any, size: int, seed: int, rounds: tuple, observed: Any, tail: str) -> list:
-    zero = np.zeros(observed.shape, dtype=np.int32)
-    at_least, at_most = zero, zero.copy()
-    for shared in _overlaps(held, fixed, size, seed, rounds):
+def _popcounts(chains: np.ndarray) -> np.ndarray:
+    """Overlaps by counting bits, in this thread; words × samples × rows. Half of the square is left out in part."""
+    _, samples, rows = chains.shape
+    found = np.zeros((samples, rows, rows), dtype=np.float32)
+    step = max(rows // 4, 8)
+    for at in range(0, rows, step):
+        both = chains[:, :, at : at + step, None] & chains[:, :, None, at:]
+        found[:, at : at + step, at:] = count(both)
+    return found
+
+
+def _count(drawn: tuple, observed: np.ndarray, tail: str) -> list:
+    at_least, at_most = (np.zeros(observed.shape, dtype=np.int32) for _ in range(2))
+    for shared in _overlaps(drawn):
         if tail != "lower":
-            at_least += shared >= observed
+            at_least += (shared >= observed).sum(0, dtype=np.int32)
         if tail != "upper":
-            at_most += shared <= observed
-    return [at_least, at_most]
+            at_most += (shared <= observed).sum(0, dtype=np.int32)
+    return [_mirrored(at_least), _mirrored(at_most)]
 
 
-def _count_all(held: np.ndarray, fixed: Any, size: int, seed: int, rounds: tuple, bounds: list) -> list:
+def _count_all(drawn: tuple, bounds: list) -> list:
     observed, largest, smallest = bounds
     counts = [np.zeros(observed.shape, dtype=np.int32) for _ in range(4)]
     sums = [np.zeros(observed.shape) for _ in range(2)]
-    for shared in _overlaps(held, fixed, size, seed, rounds):
-        for count, found in zip(
-            counts, (shared >= observed, shared <= observed, shared >= largest, shared <= smallest), strict=True
-        ):
-            count += found
-        sums[0] += shared
-        sums[1] += shared**2
-    return [*counts, *sums]
+    for shared in _overlaps(drawn):
+        reached = (shared >= observed, shared <= observed, shared >= largest, shared <= smallest)
+        for counted, found in zip(counts, reached, strict=True):
+            counted += found.sum(0, dtype=np.int32)
+        sums[0] += shared.sum(0, dtype=float)
+        sums[1] += (shared**2).sum(0, dtype=float)
+    return [_mirrored(square) for square in (*counts, *sums)]
+
+
+def _mirrored(square: np.ndarray) -> np.ndarray:
+    return np.triu(square) + np.triu(square, 1).T

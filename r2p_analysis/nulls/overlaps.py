@@ -119,7 +119,7 @@ def significant_pairs(
     law = independent_cells(found.cells, np.bincount(found.column_class))
     line, begin = _lines(law, np.minimum.outer(degree, degree), tail)
     tests = held.shape[0] * (held.shape[0] - 1) // 2
-    scan = partial(_scan, held[order], classes, line, begin.astype(np.int32), everything=tail != "upper")
+    scan = partial(_scan, held[order], classes, (line, begin.astype(np.int32)), everything=tail != "upper")
     if correction in ("bh", "holm"):
         # Both need to know how many pairs have which p-value under the level; few of them are kept in the end.
         hits, counts = scan(level / _GUESS, level)
@@ -148,9 +148,10 @@ def _lines(law: Any, most: np.ndarray, tail: str) -> tuple[np.ndarray, np.ndarra
 
 
 def _scan(
-    held: Any, classes: np.ndarray, line: np.ndarray, begin: np.ndarray, keep: float, count: float, *, everything: bool
+    held: Any, classes: np.ndarray, p_of: tuple, keep: float, count: float, *, everything: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Pairs with a p-value of at most `keep` (row, row, place in the line), and how many at each up to `count`."""
+    line, begin = p_of
     small = line <= max(keep, count)
     found, counts = [np.empty((3, 0), dtype=np.int32)], np.zeros(len(line), dtype=np.int64)
     for start, block in blocks(held):

@@ -87,8 +87,8 @@ def samples(
     held = dense(matrix)
     fixed = structural_mask(structural, held.shape)
     for size, seed in chunks(held, n, rng):
-        for group in chunk(held, fixed, size, seed, rounds):
-            yield from group
+        for state in states(held, fixed, size, seed, rounds):
+            yield from unpack(state, held.shape)
 
 
 def schedule(rows: int, burn_in: int | None = None, thinning: int | None = None) -> tuple[int, int]:
@@ -127,10 +127,10 @@ def check_number(n: int) -> None:
         raise ValueError(f"at least 1 sample must be drawn, not {n}")
 
 
-def chunk(
+def states(
     matrix: np.ndarray, fixed: np.ndarray | None, size: int, seed: int, rounds: tuple[int, int]
 ) -> Iterator[np.ndarray]:
-    """Samples of one chunk, in groups of one from each chain: chains × rows × columns."""
+    """Samples of one chunk as `bits.pack` has them, one of each chain side by side; valid until the next are drawn."""
     rng = np.random.Generator(np.random.SFC64(seed))
     chains = min(chain_count(matrix.shape), size)
     state = np.tile(pack(matrix), chains)
@@ -140,7 +140,7 @@ def chunk(
         for _ in range(thinning if burn_in is None else burn_in + thinning):
             play(state, chains, rng, free)
         burn_in = None
-        yield unpack(state, matrix.shape, chains)[:size]
+        yield state[:, : size * len(matrix)]
         size -= chains
 
 
@@ -168,7 +168,7 @@ def play(state: np.ndarray, chains: int, rng: np.random.Generator, free: np.ndar
 def _walk(state: np.ndarray, chains: int, free: np.ndarray, rng: np.random.Generator) -> None:
     """Take one closed walk over free cells in every chain whose coin says so, and flip what it passed."""
     shape = free.shape[1], 64 * len(free)
-    cells, may = unpack(state, shape, chains).copy(), unpack(free, shape, 1)[0]
+    cells, may = unpack(state, shape).copy(), unpack(free, shape)[0]
     # Without the coin a walk that has one way only would flip at every round.
     alive = np.flatnonzero(rng.random(chains) < 0.5)
     start = rng.integers(shape[0], size=chains)
