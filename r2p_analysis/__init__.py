@@ -28,7 +28,7 @@ _BY_CHAPTER = {
         *("networks_at", "ensemble", "series", "changes", "unknown_days"),
         *("robustness", "rankings", "rank_intervals", "pair_orders"),
     ),
-    "chronology": ("counts_by_period", "event_order"),
+    "chronology": ("counts_by_period", "event_order", "order_probabilities"),
     "coverage": ("coverage_table", "states_by_bodies", "states_by_functions"),
     "findings": ("all_numbers", "numbers"),
     "figures": ("build_figures", "draw_figure"),

@@ -1,16 +1,17 @@
 """Order and counts of events against rows worked out by hand and against a count of single days."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from r2p_analysis import dates
-from r2p_analysis.chronology import counts_by_period, event_order
+from r2p_analysis.chronology import counts_by_period, event_order, order_probabilities
 from tests.tiny import tiny_study
 
 # date_edtf: earliest, latest, first_latest, last_earliest, precision, n_days
@@ -253,3 +254,104 @@ def test_counts_are_sums_of_equal_shares_of_days(texts, period):
     found = as_dict(counts).get("n_events", {})
     assert found == pytest.approx({name: float(n) for name, n in expected.items()}, abs=1e-12)
     assert counts["n_events"].sum() == pytest.approx(len(texts) - counts.attrs["n_left_out"], abs=1e-9)
+
+
+# ---- order_probabilities
+
+
+def possible_first_days(text):
+    """Each possible first day, as a number; None where there is no date."""
+    return text and [low.toordinal() + n for low, high in dates.parse(text).runs for n in range((high - low).days + 1)]
+
+
+def share_of_earlier_pairs(a, b):
+    if not (a and b):
+        return np.nan
+    pairs = np.less.outer(possible_first_days(a), possible_first_days(b))
+    return pairs.sum() / pairs.size
+
+
+DATED = ["2012-03-29", "2012-06", "2012-06", "2012-24", "2012", "2010-10-14/2010-10-16", "2012/..", "{2012-05,2012-06}",
+         "[2012-06-01,2012-06-05]", "[2011,2012-07,2013-02..2013-04]", "2012?", "1990", "0001"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from([*DATED, None]), max_size=12))
+@settings(deadline=None, derandomize=True, max_examples=60)
+def test_order_probabilities_are_shares_of_the_pairs_of_days(texts):
+    p = order_probabilities(pd.DataFrame({"date_edtf": pd.Series(texts, dtype="str")}))
+    expected = np.array([[share_of_earlier_pairs(a, b) for b in texts] for a in texts]).reshape(p.shape)
+    # An event does not begin before itself.
+    np.fill_diagonal(expected, [0.0 if text else np.nan for text in texts])
+    assert p.dtype == "float64"
+    np.testing.assert_array_equal(p, expected)
+
+
+def test_june_against_june_and_a_year_against_the_next_by_hand():
+    p = order_probabilities(pd.DataFrame({"date_edtf": ["2012-06", "2012-06", "2013-04"]}, index=[7, 7, 7]))
+    assert p.tolist() == [[0, 29 / 60, 1], [29 / 60, 0, 1], [0, 0, 0]]
+
+
+def test_blocks_of_rows_do_not_show():
+    rng = np.random.default_rng(1)
+    days = [f"{y}-{m:02d}" for y, m in zip(rng.integers(2000, 2020, 700), rng.integers(1, 13, 700), strict=True)]
+    texts = [f"[{a},{b}]" if i % 3 == 0 else a for i, (a, b) in enumerate(zip(days, days[::-1], strict=True))]
+    p = order_probabilities(pd.DataFrame({"date_edtf": texts}))
+    for i, j in rng.integers(0, 700, (300, 2)):
+        assert p[i, j] == (0 if i == j else share_of_earlier_pairs(texts[i], texts[j]))
+
+
+@pytest.mark.parametrize("convert", [
+    lambda days: days,
+    lambda days: pd.array(days, dtype="datetime64[s]"),
+    lambda days: [day and date.fromisoformat(day) for day in days],
+])  # fmt: skip
+def test_earliest_and_latest_are_one_unknown_day(convert):
+    events = pd.DataFrame(
+        {
+            "earliest": convert(["2012-06-01", "2012-06-01", None, "0001-01-01"]),
+            "latest": convert(["2012-06-30", "2012-06-30", None, "0001-12-31"]),
+        }
+    )
+    p = order_probabilities(events)
+    nan = np.nan
+    expected = [[0, 29 / 60, nan, 0], [29 / 60, 0, nan, 0], [nan] * 4, [1, 1, nan, 0]]
+    np.testing.assert_array_equal(p, expected)
+
+
+def test_open_first_days_have_no_probability_unless_a_support_closes_them():
+    support = (date(2012, 6, 1), date(2012, 6, 30))
+    events = pd.DataFrame({"date_edtf": ["[..2012-06-10]", "2012-06-06", None]})
+    p = order_probabilities(events)
+    assert np.isnan(p).tolist() == [[True] * 3, [True, False, True], [True] * 3]
+    assert order_probabilities(events, support)[:2, :2].tolist() == [[0, 0.5], [0.4, 0]]
+    assert np.isnan(order_probabilities(events, support)[2]).all()
+    bounds = pd.DataFrame({"earliest": [None, "2012-06-06", None], "latest": ["2012-06-10", "2012-06-06", None]})
+    np.testing.assert_array_equal(order_probabilities(bounds), p)
+    np.testing.assert_array_equal(order_probabilities(bounds, support), order_probabilities(events, support))
+
+
+def test_the_dates_of_a_table_from_event_order_count_and_not_its_bounds():
+    # It lasted, so its first day is known though earliest and latest differ.
+    ordered = event_order(study_of("2010-10-14/2010-10-16", "2010-10-15"))
+    assert order_probabilities(ordered).tolist() == [[0, 1], [0, 0]]
+
+
+def test_no_events_have_no_pairs_and_the_table_is_left_as_it_was():
+    events = pd.DataFrame({"date_edtf": ["2012", None]})
+    before = events.copy()
+    assert order_probabilities(events).shape == (2, 2)
+    pd.testing.assert_frame_equal(events, before)
+    assert order_probabilities(events[:0]).shape == (0, 0)
+    assert order_probabilities(pd.DataFrame({"earliest": [], "latest": []})).shape == (0, 0)
+    assert np.isnan(order_probabilities(events[1:])).tolist() == [[True]]
+
+
+@pytest.mark.parametrize(("columns", "support", "reason"), [
+    ({"earliest": ["2012-06-02"]}, None, "'date_edtf', or 'earliest' and 'latest'; the table has: earliest"),
+    ({"earliest": ["2012-06-02"], "latest": ["2012-06-01"]}, None, "row 'a' has no day between"),
+    ({"date_edtf": ["[2013..]"]}, (date(2012, 6, 1), date(2012, 6, 30)), "row 'a' has no day between"),
+    ({"date_edtf": ["spring 2012"]}, None, "is not an EDTF date"),
+])  # fmt: skip
+def test_tables_without_an_order_are_refused(columns, support, reason):
+    with pytest.raises(ValueError, match=reason):
+        order_probabilities(pd.DataFrame(columns, index=["a"]), support)

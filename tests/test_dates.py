@@ -1,6 +1,7 @@
 """EDTF values against bounds worked out by hand, against sets of days, and against another parser."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -117,6 +118,17 @@ LASTED = {
     "2012-03/": ("2012-03-01 2012-03-31", "2012-03-01 -"),
     "../2015": ("- 2015-12-31", "2015-01-01 2015-12-31"),
     "/2015": ("- 2015-12-31", "2015-01-01 2015-12-31"),
+    # on each of several dates: from a day of the earliest to a day of the latest
+    "{2012,2015}": ("2012-01-01 2012-12-31", "2015-01-01 2015-12-31"),
+    "{2015, 2012}": ("2012-01-01 2012-12-31", "2015-01-01 2015-12-31"),
+    "{2012-03,2012-06-12,2012-04}": ("2012-03-01 2012-03-31", "2012-06-12 2012-06-12"),
+    "{2012}": ("2012-01-01 2012-12-31", "2012-01-01 2012-12-31"),
+    "{2012?,2013~}": ("2012-01-01 2012-12-31", "2013-01-01 2013-12-31"),
+    "{1667,1668,1670..1672}": ("1667-01-01 1667-12-31", "1672-01-01 1672-12-31"),
+    "{2012-24,2012-12-05}": ("2012-12-01 2012-12-05", "2012-12-05 2013-02-28"),
+    "{..2014}": ("- 2014-12-31", "2014-01-01 2014-12-31"),
+    "{2012,..2014-03}": ("- 2012-12-31", "2014-03-01 2014-03-31"),
+    "{2012..,2010}": ("2010-01-01 2010-12-31", "2012-01-01 -"),
 }
 
 QUALIFIERS = {
@@ -132,6 +144,8 @@ QUALIFIERS = {
     "[2012..2013~]": "~",
     "[2012~,2013?,2014~]": "~?",
     "[2012,2013]": "",
+    "{2012~,2013?,2014~}": "~?",
+    "{2012%..2013}": "%",
 }
 
 RUNS = {
@@ -156,14 +170,18 @@ RUNS = {
 FAULTY = {
     "is not an EDTF date": [
         "", " ", "spring 2012", "29 March 2012", "2012-3", "2012/3", "12-03-29", "20120329", "2012 ", " 2012", "2012\n",
-        "2012-03-29T10:00:00", "2012-03-29-01", "2012?~", "?2012", "2012-?03", "2012-03?-29", "Y2012", "-0044", "XXXX",
-        "2XXX", "2012-0X", "..", "2012..2013", "{2012,2013}", "2012/[2013..2014]", "[2012/2013]", "[]", "[2012,]",
+        "2012-03-29-01", "2012?~", "?2012", "2012-?03", "2012-03?-29", "Y2012", "XXXX",
+        "2XXX", "2012-0X", "..", "2012..2013", "2012/[2013..2014]", "[2012/2013]", "[]", "{}", "{2012,}",
+        "{2012/2013}", "{[2012..2013]}", "[{2012,2013}]", "{2012..2013..2014}", "[2012,]",
         "[,2012]", "[2012,,2013]", "[.. 2012]", "[2012\t,2013]", "[2012..2013..2014]", "[2012...2013]", "[[2012]]",
         "\uff12\uff10\uff11\uff12", "\u0662\u0660\u0661\u0662", "2012\u201303", "[....2012]", "nan",
     ],
     "is not an interval of two dates": ["/", "../..", "../", "/..", "2012/2013/2014", "2012//2013"],
-    "is a set without a date": ["[..]", "[..,2012]", "[....]", "[2012....]"],
-    "does not end with its closing bracket": ["[2012..2013", "[", "[2012..2013]?", "[2012] "],
+    "is a set without a date": ["[..]", "[..,2012]", "[....]", "[2012....]", "{..}", "{2012,..}"],
+    "does not end with its closing bracket": ["[2012..2013", "[", "[2012..2013]?", "[2012] ", "{2012,2013", "{2012]",
+        "[2012}"],
+    "has a time of day, and a day is the finest date here": ["2012-03-29T10:00:00", "2012-03-29T10:00:00Z"],
+    "has a year outside 0001 to 9999": ["-0044", "-0044-03", "Y17000", "Y-17000"],
     "has no such day": [
         "2012-00", "2012-13", "2012-20", "2012-42", "2012-99", "2012-02-30", "2013-02-29", "1900-02-29", "2012-04-31",
         "2012-03-00", "2012-03-32", "2012-21-01", "2012-21-XX", "2012-XX-12", "0000", "0000-01", "000X", "9999-24",
@@ -171,12 +189,12 @@ FAULTY = {
     ],
     "has a month in an unspecified year": ["19XX-03", "201X-XX", "201X-21", "19XX-03-29"],
     "ends before it begins": ["2013/2012", "2012-03-29/2012-03-28", "2012-04/2012-03", "2012-29/2012-08", "2013?/2012"],
-    "runs backwards": ["[2013..2012]", "[2012-03-29..2012-03-28]", "[2010,2013..2012]"],
+    "runs backwards": ["[2013..2012]", "[2012-03-29..2012-03-28]", "[2010,2013..2012]", "{2013..2012}"],
 }  # fmt: skip
 
 FORMS = [
     "2012", "2012-03", "2012-03-29", "2012-21", "201X", "19XX", "2012-XX", "2012-03-XX",
-    "a/b", "a/..", "../b", "a/", "/b", "[a..b]", "[..b]", "[a..]", "[a,b]",
+    "a/b", "a/..", "../b", "a/", "/b", "[a..b]", "[..b]", "[a..]", "[a,b]", "{a,b}", "{a..b}",
 ]  # fmt: skip
 
 
@@ -322,6 +340,13 @@ def test_before(a, b, expected, reverse):
     (["2012-03-05/2012-03-09", "2012-03-05"], None),
     (["2012/..", "2012-03/2015"], "2012-03/2015"),
     (["2012/..", "2012"], "2012"),
+    # on each of several dates is neither one day nor what lasted
+    (["{2012-03,2012-06}", "2012"], "{2012-03,2012-06}"),
+    (["{2012-03,2012-06}", "2012-04"], None),
+    (["{2012-03,2012-06}", "{2012-03,2012-06}"], "{2012-03,2012-06}"),
+    (["{2012,2014}", "2012/2014"], None),
+    (["{2012,2014}", "{2012,2013,2014}"], None),
+    (["{2012,2014}", "2012"], None),
     # of equals, the one without a qualifier, then the first as text
     (["2012?", "2012"], "2012"),
     (["2012~", "2012?"], "2012?"),
@@ -356,6 +381,7 @@ def _spelt_out():
         yield a, {(d, d) for d in days}
         for b, others in PARTS.items():
             yield f"[{a},{b}]", {(d, d) for d in {*days, *others}}
+            yield f"{{{a},{b}}}", {(min(pair), max(pair)) for pair in product(days, others)}
             if min(days) <= max(others):
                 yield f"{a}/{b}", {(first, last) for first in days for last in others if first <= last}
                 yield f"[{a}..{b}]", {(d, d) for d in _days_between(min(days), max(others))}
@@ -384,6 +410,8 @@ def test_before_is_yes_when_every_choice_of_first_days_agrees(texts):
 
 
 def _lies_within(inner, outer):
+    if outer[0] == "{" or (inner[0] == "{" and "/" in outer):
+        return inner == outer
     if "/" in outer:
         return all({pair[i] for pair in PAIRS[inner]} <= {pair[i] for pair in PAIRS[outer]} for i in (0, 1))
     return {d for pair in PAIRS[inner] for d in _days_between(*pair)} <= {first for first, _ in PAIRS[outer]}
@@ -407,6 +435,7 @@ VALUES = st.one_of(
     st.builds("{}/{}".format, END, END),
     st.builds("[{}..{}]".format, st.one_of(DATE, st.just("")), st.one_of(DATE, st.just(""))),
     st.lists(DATE, min_size=1, max_size=4).map(lambda parts: f"[{','.join(parts)}]"),
+    st.lists(DATE, min_size=1, max_size=4).map(lambda parts: f"{{{','.join(parts)}}}"),
 ).filter(lambda text: _is_date(text))
 
 
@@ -455,7 +484,7 @@ def test_refinement_lies_within_the_bounds_of_all(texts):
         assert high is None or dates.bounds(refined)[1] <= high
 
 
-@given(st.one_of(st.text(), st.text("0123456789X-/.,[]?~% ", max_size=14)))
+@given(st.one_of(st.text(), st.text("0123456789X-/.,[]{}?~% ", max_size=14)))
 @settings(EVERYWHERE, max_examples=2000)
 def test_parse_raises_nothing_but_value_error(text):
     if _is_date(text):
@@ -467,7 +496,16 @@ def test_parse_raises_nothing_but_value_error(text):
 # It ends winters with the year, pads unknown ends by ten years, and cannot read some forms.
 CUT = {text for text in (*ONE_DAY, *LASTED) if any(winter in text for winter in ("-24", "-28", "-30"))}
 PADDED = {text for text in LASTED if "" in text.split("/")}
-UNREAD = {"2012-21~", "[2012]", "[2012..2015-05-29]", "[2012-03-15..2012-03]", "[2012?..2013~]"}
+UNREAD = {
+    "{2012}",
+    "{2012,..2014-03}",
+    "{2012..,2010}",
+    "2012-21~",
+    "[2012]",
+    "[2012..2015-05-29]",
+    "[2012-03-15..2012-03]",
+    "[2012?..2013~]",
+}
 
 
 def _oracle_day(day):

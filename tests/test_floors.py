@@ -41,6 +41,7 @@ FLOORS = {
 SIBLINGS = {("spells", "holding"), ("rules", "schema"), ("layers", "schema"), ("external", "study")}
 # Inside a package: what its other modules stand on, and which of these stand on which, in this order.
 SHARED = {
+    "dates": ("dates.value", "dates.words"),
     "plotting": ("plotting.style", "plotting.rows", "plotting.ring"),
     "figures": ("figures.view", "figures.content", "figures.tested"),
     "external": ("external.layout", "external.tables", "external.years"),

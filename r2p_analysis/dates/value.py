@@ -1,19 +1,22 @@
-"""EDTF values: the first and last day that a coded date allows, and comparisons that may stay open.
+"""EDTF values: the first and last day that a coded date allows.
 
 The modelling choice: a value has bounds for its *first* and for its *last* day. Extent (``a/b``, it
 lasted from a to b) and uncertainty (``[a..b]``, one unknown day; ``2012``, a day of that year) are
-therefore two things. A qualifier (``?``, ``~``, ``%``) is kept as a flag and never becomes padding.
-An open end (``a/..``) and an unknown one (``a/``) have the same bounds; only the text tells them apart.
+therefore two things. An all-of set (``{a,b}``, it happened on each) reaches from its first to its last
+date; where its dates overlap, the bounds of both ends are kept and not how they hang together. A
+qualifier (``?``, ``~``, ``%``) is kept as a flag and never becomes padding. An open end (``a/..``) and
+an unknown one (``a/``) have the same bounds; only the text tells them apart.
 
 Source: Library of Congress, Extended Date/Time Format (2019), https://www.loc.gov/standards/datetime/:
-levels 0 and 1 without times of day and years outside 0001 to 9999, and of level 2 parts of a year and
-one-of sets.
+levels 0 and 1 without times of day and years outside 0001 to 9999, and of level 2 parts of a year,
+one-of and all-of sets.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -31,13 +34,19 @@ _GROUPINGS = {
     **{40 + i: (1 + 6 * i, 6) for i in range(2)},
 }
 _DATE = re.compile(r"([0-9]{4}|[0-9]{3}X|[0-9]{2}XX)(?:-([0-9]{2}|XX)(?:-([0-9]{2}|XX))?)?([?~%]?)")
-# What spreadsheets make of a date; no form of EDTF looks like it.
-_DAY_AND_MONTH = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}")
-_YEAR_FIRST = re.compile(r"[0-9]{4}([/.])[0-9]{1,2}\1[0-9]{1,2}")
+# What is met in tables and is not to be read here: what spreadsheets make of a date, and EDTF beyond days of our era.
+_NOT_READ = {
+    re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}"): (
+        "may be day-first or month-first, which cannot be told apart: write it as in 2014-09-08"
+    ),
+    re.compile(r"[0-9]{4}([/.])[0-9]{1,2}\1[0-9]{1,2}"): "has no hyphens between its parts: write it as in 2014-09-08",
+    re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T.*"): "has a time of day, and a day is the finest date here",
+    re.compile(r"Y-?[0-9]{5,}|-[0-9]{4}.*"): "has a year outside 0001 to 9999",
+}
 _FORMS = (
     "2012, 2012-03, 2012-03-29, 2012-21 (a season or other part of a year: 21 to 41), 201X, 19XX, 2012-XX, 2012-03-XX, "
     "all of these also with ?, ~ or % at the end; a/b, a/.., ../b, a/, /b for what lasted; "
-    "[a..b], [..b], [a..], [a,b] for one unknown day"
+    "[a..b], [..b], [a..], [a,b] for one unknown day; {a,b}, {a..b} for all of several dates"
 )
 
 
@@ -56,7 +65,7 @@ class Edtf:
     qualifier : str
         Each of ``?`` (uncertain), ``~`` (approximate) and ``%`` (both) that the value carries, once.
     is_extent : bool
-        True for ``a/b``: the thing lasted.
+        True for ``a/b``: the thing lasted; and for ``{a,b}``: it happened on each.
     """
 
     text: str
@@ -85,7 +94,8 @@ def parse(text: str) -> Edtf:
     ----------
     text : str
         A date, partial date, season or other part of a year (21 to 41), unspecified digits (``19XX``),
-        interval ``a/b`` with open (``..``) or unknown (empty) ends, or one-of set ``[a..b]``, ``[a,b]``.
+        interval ``a/b`` with open (``..``) or unknown (empty) ends, one-of set ``[a..b]``, ``[a,b]``, or
+        all-of set ``{a,b}``, ``{a..b}``.
 
     Returns
     -------
@@ -110,15 +120,13 @@ def parse(text: str) -> Edtf:
     """
     if not isinstance(text, str) or not text:
         raise ValueError(_message(text, "is not an EDTF date"))
-    if _DAY_AND_MONTH.fullmatch(text):
-        rule = "may be day-first or month-first, which cannot be told apart: write it as in 2014-09-08"
-        raise ValueError(_message(text, rule))
-    if _YEAR_FIRST.fullmatch(text):
-        raise ValueError(_message(text, "has no hyphens between its parts: write it as in 2014-09-08"))
+    for form, rule in _NOT_READ.items():
+        if form.fullmatch(text):
+            raise ValueError(_message(text, rule))
     if "/" in text:
         return _parse_extent(text)
-    if text.startswith("["):
-        return _parse_one_of(text)
+    if text[0] in "[{":
+        return _parse_one_of(text) if text[0] == "[" else _parse_all_of(text)
     found, qualifier = _parse_date(text, text)
     return Edtf(text, found, found, (found,), qualifier)
 
@@ -145,115 +153,74 @@ def bounds(text: str) -> Bounds:
     return value.earliest, value.latest
 
 
-def before(a: str, b: str) -> str:
-    """Whether `a` begins before `b` begins.
-
-    Parameters
-    ----------
-    a, b : str
-        EDTF values; their first days are compared.
-
-    Returns
-    -------
-    {"yes", "no", "possible"}
-        ``yes`` or ``no`` when every choice of days agrees; an open bound leaves it possible.
-
-    Examples
-    --------
-    >>> before("2012", "2013-04"), before("2012", "2012-03"), before("2013-04", "2012")
-    ('yes', 'possible', 'no')
-    """
-    (a_early, a_late), (b_early, b_late) = parse(a).first, parse(b).first
-    if a_late and b_early and a_late < b_early:
-        return "yes"
-    if a_early and b_late and a_early >= b_late:
-        return "no"
-    return "possible"
-
-
-def refine(texts: list[str]) -> str | None:
-    """Narrowest of several dated reports of one happening, if they nest.
-
-    Parameters
-    ----------
-    texts : list of str
-        EDTF values.
-
-    Returns
-    -------
-    str or None
-        The value that lies within all others: each of its first days is a possible first day of them,
-        and so with the last days. Of several with the same bounds one without a qualifier, then the
-        first in text order. None when no report lies within all the others, and when there is none.
-
-    Raises
-    ------
-    ValueError
-        If a report is no EDTF value, or `texts` is a single text.
-
-    Examples
-    --------
-    >>> refine(["2012", "2012-03"])
-    '2012-03'
-    >>> refine(["2011-08", "2012-04"]) is None
-    True
-    >>> refine(["2012/2014", "2013"]) is None  # a day does not narrow what lasted
-    True
-    """
-    if isinstance(texts, str):
-        raise ValueError(f"several reports are refined: give a list, as in [{texts!r}]")
-    reports = sorted(map(parse, texts), key=lambda report: report.text)
-    nested = [report for report in reports if all(_within(report, other) for other in reports)]
-    return min(nested, key=lambda report: bool(report.qualifier)).text if nested else None
-
-
-def _within(inner: Edtf, outer: Edtf) -> bool:
-    if outer.is_extent:
-        return _inside(inner.first, outer.first) and _inside(inner.last, outer.last)
-    pieces = [(inner.earliest, inner.latest)] if inner.is_extent else inner.runs
-    return all(any(_inside(piece, run) for run in outer.runs) for piece in pieces)
-
-
-def _inside(inner: Bounds, outer: Bounds) -> bool:
-    early = outer[0] is None or (inner[0] is not None and inner[0] >= outer[0])
-    late = outer[1] is None or (inner[1] is not None and inner[1] <= outer[1])
-    return early and late
-
-
 def _parse_extent(text: str) -> Edtf:
     start, _, end = text.partition("/")
     if "/" in end or {start, end} <= {"", ".."}:
         raise ValueError(_message(text, "is not an interval of two dates"))
+    first, last, qualifiers = _reach(start, end, text, "ends before it begins")
+    return Edtf(text, first, last, (first,), _each_once(qualifiers), is_extent=True)
+
+
+def _reach(start: str, end: str, text: str, backwards: str) -> tuple[Bounds, Bounds, str]:
     (first, q1), (last, q2) = _parse_end(start, text), _parse_end(end, text)
     if first[0] and last[1] and last[1] < first[0]:
-        raise ValueError(_message(text, "ends before it begins"))
+        raise ValueError(_message(text, backwards))
     # It cannot end before it begins, so each imprecise or unknown end is bounded by the other one.
     first_latest = min(filter(None, (first[1], last[1])))
     last_earliest = max(filter(None, (first[0], last[0])))
-    first, last = (first[0], first_latest), (last_earliest, last[1])
-    return Edtf(text, first, last, (first,), _each_once(q1 + q2), is_extent=True)
+    return (first[0], first_latest), (last_earliest, last[1]), q1 + q2
+
+
+def _parse_all_of(text: str) -> Edtf:
+    firsts, lasts, qualifiers = zip(*(_parse_member(part, text) for part in _members(text, "}")), strict=True)
+    # The earliest of the first days, the latest of the last days; an open bound is beyond all others.
+    first = (_outermost(min, (low for low, _ in firsts)), min(high for _, high in firsts))
+    last = (max(low for low, _ in lasts), _outermost(max, (high for _, high in lasts)))
+    return Edtf(text, first, last, (first,), _each_once("".join(qualifiers)), is_extent=True)
+
+
+def _parse_member(part: str, text: str) -> tuple[Bounds, Bounds, str]:
+    start, dots, end = _split_choice(part, text)
+    if dots:
+        return _reach(start, end, text, "runs backwards")
+    found, qualifier = _parse_date(part, text)
+    return found, found, qualifier
+
+
+def _outermost(choose: Callable[[list[date]], date], days: Iterable[date | None]) -> date | None:
+    days = list(days)
+    return None if None in days else choose(days)
 
 
 def _parse_one_of(text: str) -> Edtf:
-    if not text.endswith("]"):
-        raise ValueError(_message(text, "does not end with its closing bracket"))
-    # A blank may follow a comma: the standard's own examples have both ways.
-    choices = [_parse_choice(part.strip(" "), text) for part in text[1:-1].split(",")]
+    choices = [_parse_choice(part, text) for part in _members(text, "]")]
     runs = _merge([run for run, _ in choices])
     span = (runs[0][0], runs[-1][1])
     return Edtf(text, span, span, runs, _each_once("".join(qualifier for _, qualifier in choices)))
 
 
+def _members(text: str, bracket: str) -> list[str]:
+    if not text.endswith(bracket):
+        raise ValueError(_message(text, "does not end with its closing bracket"))
+    # A blank may follow a comma: the standard's own examples have both ways.
+    return [part.strip(" ") for part in text[1:-1].split(",")]
+
+
 def _parse_choice(part: str, text: str) -> tuple[Bounds, str]:
-    start, dots, end = part.partition("..")
+    start, dots, end = _split_choice(part, text)
     if not dots:
         return _parse_date(part, text)
-    if ".." in (start, end) or not (start or end):
-        raise ValueError(_message(text, "is a set without a date"))
     (low, q1), (high, q2) = _parse_end(start, text), _parse_end(end, text)
     if low[0] and high[1] and high[1] < low[0]:
         raise ValueError(_message(text, "runs backwards"))
     return (low[0], high[1]), q1 + q2
+
+
+def _split_choice(part: str, text: str) -> tuple[str, str, str]:
+    start, dots, end = part.partition("..")
+    if dots and (".." in (start, end) or not (start or end)):
+        raise ValueError(_message(text, "is a set without a date"))
+    return start, dots, end
 
 
 def _merge(runs: list[Bounds]) -> tuple[Bounds, ...]:
