@@ -45,6 +45,7 @@ _MODULES = (
     "networks",
     "chronology",
     "coverage",
+    "closure",
     "figures",
     "plotting",
 )

@@ -28,6 +28,7 @@ FLOORS = {
     "networks": 4,
     "chronology": 4,
     "coverage": 4,
+    "closure": 4,
     "findings": 5,
     "exchange": 5,
     "plotting": 6,
@@ -44,6 +45,7 @@ SHARED = {
     "dates": ("dates.value", "dates.words"),
     "plotting": ("plotting.style", "plotting.rows", "plotting.ring"),
     "figures": ("figures.view", "figures.content", "figures.tested"),
+    "closure": ("closure.problem", "closure.search"),
     "external": ("external.layout", "external.tables", "external.years"),
     "nulls": tuple(
         f"nulls.{room}" for room in ["matrix", "bits", "lists", "bicm", "tails", "models", "sampler", "fdsm"]
