@@ -7,6 +7,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse
 
 from r2p_analysis.networks.nestedness import nodf
 
@@ -86,3 +87,10 @@ def test_nodf_of_what_is_neither_graph_nor_matrix_is_refused():
         nodf(pd.DataFrame([[1, 3]]))
     with pytest.raises(ValueError, match="not a two-mode network"):
         nodf(nx.path_graph(3))
+
+
+def test_nodf_takes_a_sparse_matrix_and_names_a_missing_cell():
+    cells = np.array([[1, 1, 0], [1, 0, 0], [0, 1, 1]])
+    assert nodf(scipy.sparse.csr_array(cells)) == nodf(cells)
+    with pytest.raises(ValueError, match="row 1, column 0 has nan"):
+        nodf(pd.DataFrame({"a": [1, pd.NA]}, dtype="Int64"))

@@ -364,3 +364,16 @@ def test_a_square_counts_each_pair_once_and_keeps_what_was_not_tested():
 def test_what_cannot_be_adjusted_is_refused(p, method, message):
     with pytest.raises(ValueError, match=message):
         nulls.adjust(p, method)
+
+
+def test_a_missing_cell_of_pandas_is_named_and_a_graph_is_told_where_to_go():
+    with pytest.raises(ValueError, match=r"u1.*b"):
+        nulls.sdsm(pd.DataFrame({"a": [1, 0], "b": [0, pd.NA]}, index=["u0", "u1"], dtype="Int64"))
+    with pytest.raises(ValueError, match="membership_matrix"):
+        nulls.sdsm(nx.path_graph(3))
+
+
+def test_structural_cells_and_probabilities_exclude_each_other():
+    matrix, mask = np.eye(3, dtype=int), np.zeros((3, 3), dtype=bool)
+    with pytest.raises(ValueError, match="structural or probabilities"):
+        nulls.sdsm(matrix, structural=mask, probabilities=np.full((3, 3), 0.5))

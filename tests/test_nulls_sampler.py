@@ -179,11 +179,11 @@ def test_fdsm_and_tally_see_the_matrices_that_samples_gives():
     overlaps = np.array([m.astype(int) @ m.T for m in drawn])
     found = tally(FIVE, 300, np.random.default_rng(9))
     observed = FIVE @ FIVE.T
-    degree = FIVE.sum(1)
+    most, least = np.maximum(overlaps.max(0), observed), np.minimum(overlaps.min(0), observed)
     assert np.array_equal(found.at_least, (overlaps >= observed).sum(0))
     assert np.array_equal(found.at_most, (overlaps <= observed).sum(0))
-    assert np.array_equal(found.at_largest, (overlaps >= np.minimum.outer(degree, degree)).sum(0))
-    assert np.array_equal(found.at_smallest, (overlaps <= np.maximum(np.add.outer(degree, degree) - 5, 0)).sum(0))
+    assert np.array_equal(found.at_largest, (overlaps == most).sum(0))
+    assert np.array_equal(found.at_smallest, (overlaps == least).sum(0))
     assert np.array_equal(found.total, overlaps.sum(0))
     assert np.array_equal(found.squares, (overlaps**2).sum(0))
     expected = (1 + (overlaps >= observed).sum(0)) / 301
@@ -203,3 +203,28 @@ def test_fdsm_and_tally_see_the_matrices_that_samples_gives():
 def test_what_cannot_be_sampled_is_refused(options, message):
     with pytest.raises(ValueError, match=message):
         nulls.fdsm(FIVE, rng=np.random.default_rng(1), **options)
+
+
+def test_an_overlap_that_no_matrix_with_these_margins_has_is_not_attainable():
+    # Rows 0 and 1 have room for a shared column by their own degrees, but then row 2 and the columns would not add up.
+    found = nulls.pairs([[0, 1, 1], [1, 0, 0], [0, 0, 0]], "fdsm", samples=199, rng=np.random.default_rng(3))
+    assert found.attainable[0, 1] == 1
+    assert found.p[0, 1] == 1
+
+
+def test_the_most_extreme_overlap_is_the_same_however_the_samples_are_cut(monkeypatch):
+    whole = tally(FIVE, 400, np.random.default_rng(4))
+    assert (whole.at_largest + whole.at_smallest)[np.triu_indices(5, 1)].min() > 0
+    monkeypatch.setattr(sampler, "_SAMPLES_PER_CHAIN", 1)
+    cut = tally(FIVE, 400, np.random.default_rng(4))
+    overlaps = np.array([m.astype(int) @ m.T for m in nulls.samples(FIVE, 400, np.random.default_rng(4))])
+    assert np.array_equal(cut.at_largest, (overlaps == np.maximum(overlaps.max(0), FIVE @ FIVE.T)).sum(0))
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0), (0, 0)])
+def test_a_matrix_without_cells_has_nothing_to_draw_or_to_share(shape):
+    empty = np.zeros(shape, dtype=int)
+    assert [m.shape for m in nulls.samples(empty, 3, np.random.default_rng(1))] == [shape] * 3
+    off_diagonal = ~np.eye(shape[0], dtype=bool)
+    assert (nulls.fdsm(empty, 9, np.random.default_rng(1))[off_diagonal] == 1).all()
+    assert (nulls.pairs(empty, "fdsm", samples=9, rng=np.random.default_rng(1)).attainable[off_diagonal] == 1).all()

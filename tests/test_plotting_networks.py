@@ -284,9 +284,12 @@ def test_a_backbone_without_ties_says_so_and_keeps_its_nodes(ax):
     G.remove_edges_from(list(G.edges))
     plot_backbone(G, ax)
     said = texts(ax, "centre")[0].replace("\n", " ").replace("\u00a0", " ")
-    assert said == "No pair differs from what sizes alone give, at p = 0.05 after correction."
+    assert said == "No pair was found to differ from what sizes alone give, at p = 0.05 after correction."
     assert len(collections(ax, "untied")[0].get_offsets()) == 4
     assert texts(ax, style.POWER)[0].startswith("3 of 6 pairs")
+    G.graph["n_can_reach"] = 0
+    powerless = texts(plot_backbone(G, axes()), "centre")[0].replace("\n", " ").replace("\u00a0", " ")
+    assert powerless == "No pair could be told from what sizes alone give, at p = 0.05."
     plot_backbone(nx.Graph(), axes())
 
 

@@ -212,11 +212,14 @@ _REGISTRY = (
         draw=tested.draw_overlap,
         data=tested.overlap,
         caption="For each pair of bodies with members: how many states belong to both, beside what the sizes of bodies "
-        "and states alone give (stochastic degree sequence model, two-sided, corrected after Benjamini and Hochberg).",
+        "and states alone give (stochastic degree sequence model, two-sided, corrected after Benjamini and "
+        "Hochberg). The model keeps sizes on average and is exact; with sizes held in every draw expectations "
+        "differ, see `body_overlap`.",
         reading="The upright line is what is expected and the bar two standard deviations around it; the point is what "
-        "is there. Black points differ significantly after correction, grey ones could have, hollow ones on hatched "
-        "bars could not whatever they shared. A square is a pair whose scopes both shut out some state: part of its "
-        "result is written in the names. The cross, and the last column, are what is left once scopes are given.",
+        "is there. Black points differ significantly after correction, grey ones could have before it, hollow ones "
+        "on hatched bars could not whatever they shared. A square is a pair whose scopes both shut out some state: "
+        "part of its result is written in the names. The cross, and the last column, are what is left once scopes "
+        "are given.",
         limits="A pair that cannot reach the level says nothing by not reaching it, and a square that does may say "
         "what its charters say. Sharing members is not working together. Pairs are not independent of each other.",
         when=_ON_THE_DAY,

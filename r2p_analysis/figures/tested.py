@@ -18,6 +18,7 @@ _SEED, _RUNS = 20140908, 200
 _MOST_ROWS = 40
 _MIDDLES = ("04-01", "10-01")  # of half-years
 _LONGEST = 25  # years by half-year; longer series are by year
+_MANY = 1000  # spells, past which a day more costs seconds: every second day is left out, and so on
 
 
 def groups(view: View) -> dict[str, str]:
@@ -83,17 +84,19 @@ def rows_of_kinds(view: View) -> float:
 
 
 def days(view: View) -> list[str]:
-    """Days of the series: the middles of half-years, or of years where there are many, until the year after."""
+    """Days of the series: the middles of half-years, or fewer where years or spells are many, until the year after."""
     until = last_day(view.study) or dates.bounds(view.at or "2000")[1]
     first = first_year(view)
     middles = _MIDDLES if until.year - first <= _LONGEST else ("07-01",)
-    return [f"{year:04}-{day}" for year in range(first, max(until.year, first) + 2) for day in middles]
+    every = [f"{year:04}-{day}" for year in range(first, max(until.year, first) + 2) for day in middles]
+    return every[:: 1 + len(view.study.memberships) // _MANY]
 
 
 def memberships(view: View) -> pd.DataFrame:
     """Number of memberships of states through time."""
+    effort = {"limit": 16, "draws": 20} if len(view.study.memberships) > _MANY else {}
     rng = np.random.default_rng(_SEED)
-    return networks.series(view.study, nx.Graph.size, days(view), reading=view.reading, rng=rng)
+    return networks.series(view.study, nx.Graph.size, days(view), reading=view.reading, rng=rng, **effort)
 
 
 def draw_memberships(view: View, ax: Axes) -> Axes:

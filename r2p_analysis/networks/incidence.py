@@ -84,7 +84,9 @@ def zero_one(matrix: nx.Graph | pd.DataFrame | np.ndarray) -> np.ndarray:
     """
     if isinstance(matrix, nx.Graph):
         return incidence(matrix)[2]
-    cells = np.asarray(matrix)
+    cells = matrix.toarray() if hasattr(matrix, "tocsr") else np.asarray(matrix)
+    if cells.dtype == object and hasattr(matrix, "to_numpy"):  # pandas' own missing value has no truth
+        cells = matrix.to_numpy(dtype=object, na_value=float("nan"))
     if cells.ndim != 2:
         raise ValueError(f"not a 0/1 matrix: it has {cells.ndim} dimensions; allowed: 2")
     bad = ~((cells == 0) | (cells == 1))

@@ -6,16 +6,15 @@ so that its p-values have an error, and none is smaller than 1 / (samples + 1).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from r2p_analysis.nulls.bicm import decided
 from r2p_analysis.nulls.bits import count, unpack
 from r2p_analysis.nulls.matrix import TAILS, choose, dense, structural_mask
-from r2p_analysis.nulls.models import Tail, extremes
+from r2p_analysis.nulls.models import Tail
 from r2p_analysis.nulls.sampler import chain_count, chunks, schedule, states
 from r2p_analysis.nulls.tails import shared_counts
 
@@ -33,7 +32,8 @@ class Tally:
     at_least, at_most : numpy.ndarray of int
         Samples in which the pair shares at least, at most, what it shares in the data.
     at_largest, at_smallest : numpy.ndarray of int
-        Samples in which it shares the most, the least, that its degrees allow.
+        Samples in which it shares the most, the least, that it does in any sample or in the data. An overlap that
+        no sample shows may be one that the margins of all rows rule out, so it is not counted on.
     total, squares : numpy.ndarray
         Sum of what it shares over the samples, and of its square.
     samples, chains, burn_in, thinning : int
@@ -141,13 +141,15 @@ def tally(
     --------
     >>> found = tally([[1, 1, 0], [1, 0, 1]], 99, np.random.default_rng(1))
     >>> int(found.at_least[0, 1]), int(found.at_largest[0, 1]), float(found.total[0, 1])
-    (99, 0, 99.0)
+    (99, 99, 99.0)
     """
     held, fixed, plan, (burn_in, thinning) = _plan(matrix, samples, rng, structural, (burn_in, thinning))
-    bounds = [m.astype(np.float32) for m in (shared_counts(held), *extremes(held, decided(held, fixed)))]
-    parts = _run([(_count_all, (held, fixed, *job, (burn_in, thinning)), bounds) for job in plan], n_jobs)
+    observed = shared_counts(held).astype(np.float32)
+    parts = _run([(_count_all, (held, fixed, *job, (burn_in, thinning)), observed) for job in plan], n_jobs)
+    at_least, at_most, total, squares, *ends = zip(*parts, strict=True)
+    at_ends = _at_the(np.maximum, *ends[:2]), _at_the(np.minimum, *ends[2:])
     chains = sum(min(chain_count(held.shape), size) for size, _ in plan)
-    return Tally(*(sum(counted) for counted in zip(*parts, strict=True)), samples, chains, burn_in, thinning)
+    return Tally(sum(at_least), sum(at_most), *at_ends, sum(total), sum(squares), samples, chains, burn_in, thinning)
 
 
 def monte_carlo_p(at_least: Any, at_most: Any, samples: int, tail: str) -> tuple[np.ndarray, np.ndarray]:
@@ -187,6 +189,9 @@ def _run(jobs: list[tuple], n_jobs: int) -> list:
 def _overlaps(drawn: tuple) -> Iterator[np.ndarray]:
     """Overlaps of samples, some samples at a time; of each pair at least the cell above the diagonal."""
     shape = rows, _ = drawn[0].shape
+    if not drawn[0].size:  # nothing to trade, nothing to share
+        yield np.zeros((drawn[2], rows, rows), dtype=np.float32)
+        return
     for state in states(*drawn):
         if rows * rows * len(state) > _SMALL:
             for one in unpack(state, shape):
@@ -220,17 +225,29 @@ def _count(drawn: tuple, observed: np.ndarray, tail: str) -> list:
     return [_mirrored(at_least), _mirrored(at_most)]
 
 
-def _count_all(drawn: tuple, bounds: list) -> list:
-    observed, largest, smallest = bounds
-    counts = [np.zeros(observed.shape, dtype=np.int32) for _ in range(4)]
+def _count_all(drawn: tuple, observed: np.ndarray) -> list:
+    counts = [np.zeros(observed.shape, dtype=np.int32) for _ in range(2)]
     sums = [np.zeros(observed.shape) for _ in range(2)]
+    most = least = (observed, np.zeros(observed.shape, dtype=np.int32))
     for shared in _overlaps(drawn):
-        reached = (shared >= observed, shared <= observed, shared >= largest, shared <= smallest)
-        for counted, found in zip(counts, reached, strict=True):
+        for counted, found in zip(counts, (shared >= observed, shared <= observed), strict=True):
             counted += found.sum(0, dtype=np.int32)
         sums[0] += shared.sum(0, dtype=float)
         sums[1] += (shared**2).sum(0, dtype=float)
-    return [_mirrored(square) for square in (*counts, *sums)]
+        most, least = _farther(np.maximum, *most, shared), _farther(np.minimum, *least, shared)
+    return [_mirrored(square) for square in (*counts, *sums, *most, *least)]
+
+
+def _farther(pick: np.ufunc, end: np.ndarray, n: np.ndarray, shared: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Most extreme overlap so far, and in how many samples it was met."""
+    reached = pick(end, pick.reduce(shared, axis=0))
+    return reached, np.where(reached == end, n, 0) + (shared == reached).sum(0, dtype=np.int32)
+
+
+def _at_the(pick: np.ufunc, ends: Sequence[np.ndarray], counts: Sequence[np.ndarray]) -> np.ndarray:
+    """Samples at the most extreme overlap of all parts."""
+    end = pick.reduce(ends)
+    return sum(np.where(own == end, n, 0) for own, n in zip(ends, counts, strict=True))
 
 
 def _mirrored(square: np.ndarray) -> np.ndarray:

@@ -39,9 +39,12 @@ def dense(matrix: Any) -> np.ndarray:
     """
     values = matrix.toarray() if hasattr(matrix, "tocsr") else np.asarray(matrix)
     if values.ndim != 2:
-        raise ValueError(f"a matrix has rows and columns; this has {values.ndim} dimensions")
+        hint = "; of a graph take networks.membership_matrix" if hasattr(matrix, "edges") else ""
+        raise ValueError(f"a matrix has rows and columns; this has {values.ndim} dimensions{hint}")
     if values.dtype == bool:
         return values
+    if values.dtype == object and hasattr(matrix, "to_numpy"):  # pandas' own missing value has no truth
+        values = matrix.to_numpy(dtype=object, na_value=float("nan"))
     ones = values == 1
     bad = ~(ones | (values == 0))
     if bad.any():

@@ -271,6 +271,8 @@ def moments(probabilities: Any) -> tuple[np.ndarray, np.ndarray]:
 def sdsm_law(matrix: Any, structural: Any = None, given: Any = None) -> tuple[np.ndarray, Law]:
     """Classes of rows and law of the overlap under `sdsm`."""
     if given is not None:
+        if structural is not None:
+            raise ValueError("give structural or probabilities: probabilities have the structural cells already")
         cells = np.asarray(given, dtype=float)
         if cells.shape != np.shape(matrix):
             raise ValueError(f"probabilities have shape {cells.shape}, the matrix {np.shape(matrix)}")

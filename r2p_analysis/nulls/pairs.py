@@ -120,7 +120,8 @@ def pairs(
     Notes
     -----
     Under ``fdsm`` expectation and deviation are those of the samples, and so is `attainable`: the share of samples
-    in which the pair reached the extreme overlap, counted as for `p`, thus never under 1 / (samples + 1).
+    in which the pair shared the most, or the least, that it does in any of them or in the data, counted as for `p`,
+    thus never under 1 / (samples + 1). An overlap that its degrees allow but no sample shows is not counted on.
 
     Examples
     --------
@@ -180,6 +181,7 @@ def _fixed_rows(matrix: Any, structural: Any) -> tuple:
     return *fixed_rows_law(matrix), moments(cells), {}
 
 
+_EXTREME = {"fdsm": "any sample shows"}
 _EXACT = {"sdsm": _sdsm, "hypergeometric": _hypergeometric, "fixed_rows": _fixed_rows}
 
 
@@ -204,8 +206,9 @@ def _sampled(matrix: Any, tail: str, found: Tally) -> dict[str, Any]:
 def _methods(shape: tuple[int, int], null: str, tail: str, found: dict[str, Any]) -> str:
     tests = shape[0] * (shape[0] - 1) // 2
     able = int((found["attainable"] <= 0.05).sum()) // 2
+    extreme = _EXTREME.get(null, "their degrees allow")
     return (
         f"Each of the {tests:,} pairs of {shape[0]:,} rows was tested {_ASKED[tail]}, of {shape[1]:,} columns, under "
-        f"{_MODEL[null].format(**found['details'])}. At the most extreme overlap that their degrees allow, {able:,} "
+        f"{_MODEL[null].format(**found['details'])}. At the most extreme overlap that {extreme}, {able:,} "
         f"of the pairs could reach p = 0.05. The p-values are not adjusted for the number of pairs."
     )

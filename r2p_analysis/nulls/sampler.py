@@ -86,6 +86,10 @@ def samples(
         return
     held = dense(matrix)
     fixed = structural_mask(structural, held.shape)
+    if not held.size:
+        check_number(n)
+        yield from (held.copy() for _ in range(n))
+        return
     for size, seed in chunks(held, n, rng):
         for state in states(held, fixed, size, seed, rounds):
             yield from unpack(state, held.shape)

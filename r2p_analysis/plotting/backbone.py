@@ -20,7 +20,8 @@ _SHAPES = {"actor": ("o", "state"), "body": ("s", "body")}
 _GROUPS = {"actor": "subregion", "body": "scope"}
 _SIZE = 30.0
 _EMPTY = 190  # points that the words in an empty circle are wide
-_CENTRE = "No pair differs from what sizes alone give, at p\u00a0=\u00a0{level:g} {after}."
+_CENTRE = "No pair was found to differ from what sizes alone give, at p\u00a0=\u00a0{level:g} {after}."
+_POWERLESS = "No pair could be told from what sizes alone give, at p\u00a0=\u00a0{level:g}."
 
 
 def plot_backbone(G: nx.Graph, ax: Axes, *, labels: Mapping[str, str] | None = None) -> Axes:
@@ -125,7 +126,8 @@ def _draw_nodes(G: nx.Graph, mode: str, turn: Mapping[str, float], ax: Axes, nam
 
 def _write_centre(G: nx.Graph, ax: Axes) -> None:
     after = "after correction" if G.graph.get("correction") else "without correction"
-    words = style.wrapped(_CENTRE.format(level=G.graph.get("level", 0.05), after=after), style.LABEL, _EMPTY)
+    said = _CENTRE if G.graph.get("n_can_reach", 1) else _POWERLESS  # no finding where no test could give one
+    words = style.wrapped(said.format(level=G.graph.get("level", 0.05), after=after), style.LABEL, _EMPTY)
     ax.text(0, 0, words, ha="center", va="center", fontsize=style.LABEL, color=style.MUTED, gid="centre")
 
 
