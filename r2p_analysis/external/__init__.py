@@ -78,7 +78,15 @@ def study_of(tables: Mapping[str, pd.DataFrame], *, regions: pd.DataFrame | None
     name = own.attrs.get("layout", "external").replace("_", "-")
     descriptor = _descriptor(shipped.descriptor, regions)
     descriptor |= {"name": name, "title": "; ".join(own["title"])}
+    frames = {name: _without_attrs(frame) for name, frame in frames.items()}
     return Study(MappingProxyType(frames), descriptor, Path(own.attrs.get("file", "")), ("reference",), notes)
+
+
+def _without_attrs(frame: pd.DataFrame) -> pd.DataFrame:
+    """Same table without what the adapter says of the file, which pandas would copy at every step of an analysis."""
+    plain = frame.copy(deep=False)
+    plain.attrs = {}
+    return plain
 
 
 def _notes(tables: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from r2p_analysis import dates, networks, plotting
 from r2p_analysis.figures.content import labels_of, network, states, subregions
 from r2p_analysis.figures.view import View, first_year, last_day
+from r2p_analysis.findings import day_of
 
 _SEED, _RUNS = 20140908, 200
 _MOST_ROWS = 40
@@ -85,7 +86,7 @@ def rows_of_kinds(view: View) -> float:
 
 def days(view: View) -> list[str]:
     """Days of the series: the middles of half-years, or fewer where years or spells are many, until the year after."""
-    until = last_day(view.study) or dates.bounds(view.at or "2000")[1]
+    until = last_day(view.study) or dates.bounds(day_of(view.study) or "2000")[1]
     first = first_year(view)
     middles = _MIDDLES if until.year - first <= _LONGEST else ("07-01",)
     every = [f"{year:04}-{day}" for year in range(first, max(until.year, first) + 2) for day in middles]

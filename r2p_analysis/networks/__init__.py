@@ -3,11 +3,12 @@
 from r2p_analysis.networks.against_null import against_null, nestedness, segregation
 from r2p_analysis.networks.backbone import backbone, body_overlap, pair_table
 from r2p_analysis.networks.brokerage import brokerage
-from r2p_analysis.networks.build import membership_matrix, sides, two_mode_network
+from r2p_analysis.networks.build import sides, two_mode_network
 from r2p_analysis.networks.communities import communities, modularity
 from r2p_analysis.networks.core import core_periphery
 from r2p_analysis.networks.decomposition import decomposition, decomposition_summary, kinds_by_reach
 from r2p_analysis.networks.ensemble import ensemble, networks_at
+from r2p_analysis.networks.incidence import membership_matrix
 from r2p_analysis.networks.measures import betweenness, centralities, eigenvector, redundancy, strength
 from r2p_analysis.networks.nestedness import c_score, nodf
 from r2p_analysis.networks.projection import one_mode_projection

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis import nulls
-from r2p_analysis.networks.build import membership_matrix, sides
+from r2p_analysis.networks.build import sides
+from r2p_analysis.networks.incidence import membership_matrix
 from r2p_analysis.schema import one_of
 
 _CORRECTION = {

@@ -109,40 +109,6 @@ def two_mode_network(
     return B
 
 
-def membership_matrix(B: nx.Graph) -> pd.DataFrame:
-    """Incidence matrix of a two-mode network.
-
-    Parameters
-    ----------
-    B : networkx.Graph
-        Two-mode network, see `two_mode_network`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        1 where an actor (row) belongs to a body (column), else 0; both sorted, isolates kept.
-
-    Raises
-    ------
-    ValueError
-        If `B` is not two-mode.
-
-    Examples
-    --------
-    >>> B = nx.Graph()
-    >>> B.add_nodes_from(["bol", "can"], bipartite=0)
-    >>> B.add_nodes_from(["lan", "unasur"], bipartite=1)
-    >>> B.add_edge("bol", "lan")
-    >>> membership_matrix(B).values.tolist()
-    [[1, 0], [0, 0]]
-    """
-    nodes, others = sides(B, "actor")
-    cells = [[int(B.has_edge(actor, body)) for body in others] for actor in nodes]
-    matrix = pd.DataFrame(cells, pd.Index(nodes, name="actor"), pd.Index(others, name="body"), dtype="int64")
-    matrix.attrs["layers"] = B.graph.get("layers", ())
-    return matrix
-
-
 def sides(B: nx.Graph, mode: str) -> tuple[list[str], list[str]]:
     """Nodes of the side asked for and of the other one, sorted; a ValueError if `B` is not two-mode."""
     side = _MODE[one_of(mode, _MODE, "mode")]

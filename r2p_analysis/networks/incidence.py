@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis.networks.build import sides
+from r2p_analysis.nulls.matrix import dense
 
 _ASKED = ("at", "reading", "status", "roles", "layers", "actors", "rollup", "n_left_out")
 
@@ -55,6 +56,39 @@ def incidence(B: nx.Graph, mode: str = "actor") -> tuple[list[str], list[str], n
     return rows, columns, matrix
 
 
+def membership_matrix(B: nx.Graph) -> pd.DataFrame:
+    """Incidence matrix of a two-mode network.
+
+    Parameters
+    ----------
+    B : networkx.Graph
+        Two-mode network, see `two_mode_network`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        1 where an actor (row) belongs to a body (column), else 0; both sorted, isolates kept.
+
+    Raises
+    ------
+    ValueError
+        If `B` is not two-mode.
+
+    Examples
+    --------
+    >>> B = nx.Graph()
+    >>> B.add_nodes_from(["bol", "can"], bipartite=0)
+    >>> B.add_nodes_from(["lan", "unasur"], bipartite=1)
+    >>> B.add_edge("bol", "lan")
+    >>> membership_matrix(B).values.tolist()
+    [[1, 0], [0, 0]]
+    """
+    nodes, others, cells = incidence(B)
+    matrix = pd.DataFrame(cells, pd.Index(nodes, name="actor"), pd.Index(others, name="body"), dtype="int64")
+    matrix.attrs["layers"] = B.graph.get("layers", ())
+    return matrix
+
+
 def zero_one(matrix: nx.Graph | pd.DataFrame | np.ndarray) -> np.ndarray:
     """0/1 matrix of a two-mode network (actors are the rows), of a table or of an array.
 
@@ -80,27 +114,9 @@ def zero_one(matrix: nx.Graph | pd.DataFrame | np.ndarray) -> np.ndarray:
     >>> zero_one([[0, 1], [2, 1]])
     Traceback (most recent call last):
         ...
-    ValueError: not a 0/1 matrix: row 1, column 0 has 2; allowed: 0, 1
+    ValueError: cell (1, 0) is 2; the matrix must hold only 0 and 1
     """
-    if isinstance(matrix, nx.Graph):
-        return incidence(matrix)[2]
-    cells = matrix.toarray() if hasattr(matrix, "tocsr") else np.asarray(matrix)
-    if cells.dtype == object and hasattr(matrix, "to_numpy"):  # pandas' own missing value has no truth
-        cells = matrix.to_numpy(dtype=object, na_value=float("nan"))
-    if cells.ndim != 2:
-        raise ValueError(f"not a 0/1 matrix: it has {cells.ndim} dimensions; allowed: 2")
-    bad = ~((cells == 0) | (cells == 1))
-    if bad.any():
-        i, j = (int(k[0]) for k in np.nonzero(bad))
-        raise ValueError(f"not a 0/1 matrix: row {i}, column {j} has {cells[i, j]}; allowed: 0, 1")
-    return cells.astype(np.int8)
-
-
-def shared(matrix: np.ndarray) -> np.ndarray:
-    """Square integer matrix of how many ones each two rows have in common; a row's own on the diagonal."""
-    # Single precision holds every whole number up to 2**24, so that the fast product is exact.
-    cells = matrix.astype(np.float32 if matrix.shape[1] < 2**24 else np.float64)
-    return (cells @ cells.T).astype(np.int64)
+    return incidence(matrix)[2] if isinstance(matrix, nx.Graph) else dense(matrix).astype(np.int8)
 
 
 def asked(B: nx.Graph) -> dict[str, object]:

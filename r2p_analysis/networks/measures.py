@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis.networks.build import sides
-from r2p_analysis.networks.incidence import asked, incidence, shared
+from r2p_analysis.networks.incidence import asked, incidence
 from r2p_analysis.networks.projection import one_mode_projection
+from r2p_analysis.nulls import shared_counts
 from r2p_analysis.schema import one_of
 
 
@@ -251,7 +252,7 @@ def redundancy(B: nx.Graph, mode: Literal["actor", "body"] = "actor") -> pd.Data
     [['lan', 3, 0.33], ['unasur', 1, 1.0]]
     """
     nodes, _, matrix = incidence(B, mode)
-    twice = (shared(matrix.T) >= 2).astype(np.int64)
+    twice = (shared_counts(matrix.T) >= 2).astype(np.int64)
     np.fill_diagonal(twice, 0)
     tied = ((matrix @ twice) * matrix).sum(axis=1) // 2
     n_pairs = [math.comb(B.degree[n], 2) for n in nodes]

@@ -14,7 +14,8 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from r2p_analysis.networks.incidence import shared, zero_one
+from r2p_analysis.networks.incidence import zero_one
+from r2p_analysis.nulls import shared_counts
 from r2p_analysis.schema import one_of
 
 
@@ -115,8 +116,8 @@ def c_score(matrix: nx.Graph | pd.DataFrame | np.ndarray, mode: Literal["actor",
     0.6666666666666666
     """
     cells = zero_one(matrix)
-    counts = shared(cells.T if one_of(mode, ("actor", "body"), "mode") == "body" else cells)
-    alone = counts.diagonal()[:, None] - counts
+    counts = shared_counts(cells.T if one_of(mode, ("actor", "body"), "mode") == "body" else cells)
+    alone = counts.diagonal()[:, None].astype(np.int64) - counts
     # A node has nothing alone against itself, so that the diagonal is 0 and each pair stands there twice.
     pairs = math.comb(len(counts), 2)
     return int((alone * alone.T).sum()) // 2 / pairs if pairs else math.nan

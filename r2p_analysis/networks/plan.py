@@ -199,8 +199,11 @@ def _parts(n: int, histories: Sequence[History], orders: Sequence[tuple[int, int
     G.add_nodes_from(range(n))
     for history in histories:
         nx.add_path(G, history.unknown)
-    parts = sorted(tuple(sorted(part)) for part in nx.connected_components(G))
-    return tuple((part, tuple(history for history in histories if history.unknown[0] in part)) for part in parts)
+    parts = {part: [] for part in sorted(tuple(sorted(part)) for part in nx.connected_components(G))}
+    part_of = {day: part for part in parts for day in part}
+    for history in histories:
+        parts[part_of[history.unknown[0]]].append(history)
+    return tuple((part, tuple(hang_on_it)) for part, hang_on_it in parts.items())
 
 
 def blocks(unknown: Sequence[int], orders: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:

@@ -11,7 +11,8 @@ from typing import Literal
 import networkx as nx
 import numpy as np
 
-from r2p_analysis.networks.incidence import incidence, shared
+from r2p_analysis.networks.incidence import incidence
+from r2p_analysis.nulls import shared_counts
 from r2p_analysis.schema import one_of
 
 _WEIGHT: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
@@ -89,7 +90,7 @@ def one_mode_projection(
     """
     weigh = _WEIGHT[one_of(weight, _WEIGHT, "weight")]
     nodes, _, matrix = incidence(B, mode)
-    counts = shared(matrix)
+    counts = shared_counts(matrix)
     G = nx.Graph(**{**B.graph, "mode": mode, "weight": weight})
     G.add_nodes_from((node, B.nodes[node]) for node in nodes)
     # Row by row above the diagonal of sorted nodes: the ties come out sorted.
@@ -118,5 +119,5 @@ def _newman(matrix: np.ndarray) -> np.ndarray:
     sizes = matrix.sum(axis=0, dtype=np.int64)
     total = np.zeros((len(matrix), len(matrix)))
     for size in np.unique(sizes[sizes > 1]).tolist():
-        total += shared(matrix[:, sizes == size]) / (size - 1)
+        total += shared_counts(matrix[:, sizes == size]) / (size - 1)
     return total

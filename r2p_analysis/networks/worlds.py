@@ -193,14 +193,13 @@ def _outcomes(plan: Plan, classes, chosen, days, least: int) -> list[dict[tuple[
     wanted = dict.fromkeys(key for part in keys for choice in part.values() for key in choice)
     if not wanted:
         return [dict.fromkeys(part, b"") for part in keys]
-    copies = [_copy(plan.parts[n][1][h], sides, plan.days, classes) for n, h, sides in wanted]
-    # Each copy is an actor of its own, so that it settles what holds among its own spells.
-    frame = pd.concat([copy.assign(actor_id=f"{i}") for i, copy in enumerate(copies)], ignore_index=True)
-    codes = _at_least(_held(plan.study, frame, days), least)
+    histories = [plan.parts[n][1][h] for n, h, _ in wanted]
+    chosen_sides = [sides for *_, sides in wanted]
+    codes = _at_least(_held(plan.study, _copies(histories, chosen_sides, plan.days, classes), days), least)
     found, first = {}, 0
-    for (n, h, sides), copy in zip(wanted, copies, strict=True):
-        found[n, h, sides] = codes[:, [first + i for i in plan.parts[n][1][h].own]]
-        first += len(copy)
+    for key, history in zip(wanted, histories, strict=True):
+        found[key] = codes[:, [first + i for i in history.own]]
+        first += len(history.spells)
     return [{c: np.hstack([found[key] for key in part[c]]).tobytes() for c in part} for part in keys]
 
 
@@ -208,14 +207,21 @@ def _sides(history: History, unknown: tuple[int, ...], choice: tuple[int, ...]) 
     return tuple((i, side) for i, side in zip(unknown, choice, strict=True) if i in history.of_spell)
 
 
-def _copy(history: History, sides: tuple[tuple[int, int], ...], days, classes) -> pd.DataFrame:
-    """Spells with a day of the side chosen in the place of what is vague; all days of a side read alike."""
-    chosen = {i: _text(days[i][classes[i] == side][0]) for i, side in sides}
-    columns = {}
+def _copies(histories: list[History], sides: list[tuple[tuple[int, int], ...]], days, classes) -> pd.DataFrame:
+    """Spells of histories with a day of the side chosen in the place of what is vague; all days of a side read alike.
+
+    Each copy is an actor of its own, so that it settles what holds among its own spells.
+    """
+    frame = pd.concat([history.spells for history in histories], ignore_index=True)
+    whose = np.repeat(np.arange(len(histories)), [len(history.spells) for history in histories])
+    columns = {"actor_id": pd.array(whose.astype(str), dtype="str")}
+    written = {pair: _text(days[pair[0]][classes[pair[0]] == pair[1]][0]) for pair in {p for of in sides for p in of}}
+    chosen = [{i: written[i, side] for i, side in of} for of in sides]
+    of_spell = np.concatenate([history.of_spell for history in histories])
     for place, column in enumerate(f"{side}_edtf" for side in SIDES):
-        texts = zip(history.of_spell[:, place].tolist(), history.spells[column], strict=True)
-        columns[column] = pd.array([chosen.get(i, text) for i, text in texts], dtype="str")
-    return history.spells.assign(**columns)
+        cells = zip(whose.tolist(), of_spell[:, place].tolist(), frame[column].tolist(), strict=True)
+        columns[column] = pd.array([chosen[k].get(i, text) for k, i, text in cells], dtype="str")
+    return frame.assign(**columns)
 
 
 def _text(day: int) -> str:
