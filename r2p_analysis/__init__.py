@@ -26,7 +26,7 @@ _BY_CHAPTER = {
         *("communities", "modularity", "core_periphery", "brokerage"),
         *("pair_table", "backbone", "body_overlap", "decomposition", "decomposition_summary", "kinds_by_reach"),
         *("networks_at", "ensemble", "series", "changes", "unknown_days"),
-        *("robustness", "rankings", "rank_intervals", "pair_orders"),
+        *("robustness", "rankings", "rank_checks", "rank_intervals", "pair_orders"),
     ),
     "chronology": ("counts_by_period", "event_order", "order_probabilities"),
     "coverage": ("coverage_table", "states_by_bodies", "states_by_functions"),

@@ -14,11 +14,11 @@ LOAD = {"igo_year": cow.load_igo_year, "state_year": cow.load_state_year}
 
 def tables(form):
     """Tables of one form of the file, or skip."""
-    named = os.environ.get("R2P_TEST_EXTERNAL")
+    named = os.environ.get("R2P_EXTERNAL")
     folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "external"
     path = folder / f"cow_igo_v3_{form}.csv.gz"
     if not path.is_file():
-        pytest.skip(f"no {path.name} in {folder} (R2P_TEST_EXTERNAL names another folder)")
+        pytest.skip(f"no {path.name} in {folder} (R2P_EXTERNAL names another folder)")
     return LOAD[form](path, 2014)
 
 

@@ -55,10 +55,10 @@ def placed(study, subregions):
 
 def published(name):
     """Path of a publisher's file, or skip."""
-    named = os.environ.get("R2P_TEST_EXTERNAL")
+    named = os.environ.get("R2P_EXTERNAL")
     folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "external"
     if not (folder / name).is_file():
-        pytest.skip(f"no {name} in {folder} (R2P_TEST_EXTERNAL names another folder)")
+        pytest.skip(f"no {name} in {folder} (R2P_EXTERNAL names another folder)")
     return folder / name
 
 

@@ -18,7 +18,7 @@ from r2p_analysis.coverage import (
     unreached_claims,
 )
 from r2p_analysis.evidence import mentions_by_state
-from r2p_analysis.figures.view import View, first_year, last_day
+from r2p_analysis.figures.view import View, first_year, last_day, once
 from r2p_analysis.networks import two_mode_network
 from r2p_analysis.plotting import style
 from r2p_analysis.study import Study
@@ -54,6 +54,7 @@ def subregions(study: Study) -> dict[str, str]:
     return labels if study.regions["subregion"].isna().all() else {**labels, "": _ELSEWHERE}
 
 
+@once
 def network(view: View) -> nx.Graph:
     """Two-mode network of the states on the day."""
     return two_mode_network(view.study, view.at, reading=view.reading)
@@ -135,6 +136,7 @@ def years(view: View) -> pd.DataFrame:
     return pd.DataFrame({"expected": expected, "exact": exact}).rename_axis(["period", "group"]).round(6).reset_index()
 
 
+@once
 def _cells(view: View, of: str) -> pd.DataFrame:
     return coverage_cells(view.study, of, view.at, reading=view.reading)
 

@@ -291,8 +291,8 @@ _REGISTRY = (
         title="Rank of the states by number of bodies, when ties are left out, {on}",
         draw=tested.draw_ranks,
         data=tested.ranks,
-        caption="Ranks that each state takes by its number of bodies when a tenth of the ties is dropped at random "
-        "(200 runs), when inferred ties are left out, and when each body is left out in turn.",
+        caption="Ranks that each state takes by its number of bodies when a tenth of the ties is dropped at random, "
+        "when inferred ties are left out, and when each body is left out in turn.",
         reading="The grey tick is the rank in the whole network; lines run from the best to the worst rank, without a "
         "fortieth of the runs at either end. The columns are shares of runs in which the state is on top, alone "
         "or with others; empty means never.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import tau
 
 import networkx as nx
@@ -12,7 +11,7 @@ from matplotlib.axes import Axes
 
 from r2p_analysis import dates, networks, plotting
 from r2p_analysis.figures.content import labels_of, network, states, subregions
-from r2p_analysis.figures.view import View, first_year, last_day
+from r2p_analysis.figures.view import View, first_year, last_day, once
 from r2p_analysis.findings import day_of
 
 _SEED, _RUNS = 20140908, 200
@@ -28,6 +27,7 @@ def groups(view: View) -> dict[str, str]:
     return dict(zip(table["iso3"].str.lower(), table["subregion"], strict=True))
 
 
+@once
 def overlap(view: View) -> pd.DataFrame:
     """Every pair of bodies, tested, also within scopes."""
     return networks.body_overlap(network(view), within_scope=True)
@@ -43,6 +43,7 @@ def rows_of_overlap(view: View) -> float:
     return min(len(plotting.pairs_to_draw(overlap(view))), _MOST_ROWS) + 3.5
 
 
+@once
 def backbone(view: View, mode: str) -> nx.Graph:
     """Signed backbone of states or bodies."""
     return networks.backbone(network(view), mode)
@@ -69,6 +70,7 @@ def size_of_backbone(view: View, mode: str) -> float:
     return (len(networks.sides(network(view), mode)[0]) + 12) / tau * 3.2
 
 
+@once
 def kinds(view: View) -> pd.DataFrame:
     """Mean of what pairs share, by kind of body and by sub-regions."""
     return plotting.decomposition_by_groups(networks.decomposition(network(view)), groups(view))
@@ -93,6 +95,7 @@ def days(view: View) -> list[str]:
     return every[:: 1 + len(view.study.memberships) // _MANY]
 
 
+@once
 def memberships(view: View) -> pd.DataFrame:
     """Number of memberships of states through time."""
     effort = {"limit": 16, "draws": 20} if len(view.study.memberships) > _MANY else {}
@@ -112,19 +115,20 @@ def _degree(B: nx.Graph) -> pd.Series:
     return pd.Series({state: B.degree[state] for state in networks.sides(B, "actor")[0]})
 
 
-def _checked(view: View, check: Callable) -> pd.DataFrame:
-    return check(network(view), _degree, runs=_RUNS, rng=np.random.default_rng(_SEED), study=view.study)
+@once
+def _rankings(view: View) -> pd.DataFrame:
+    return networks.rankings(network(view), _degree, runs=_RUNS, rng=np.random.default_rng(_SEED), study=view.study)
 
 
 def ranks(view: View) -> pd.DataFrame:
     """Ranks of the states by number of bodies when ties are left out."""
-    return networks.rank_intervals(_checked(view, networks.rankings))
+    return networks.rank_intervals(_rankings(view))
 
 
 def draw_ranks(view: View, ax: Axes) -> Axes:
     """Draw the ranks of the states when ties are left out."""
     names = dict(network(view).nodes(data="label"))
-    summary = _checked(view, networks.robustness)
+    summary = networks.rank_checks(_rankings(view))
     return plotting.plot_rank_intervals(ranks(view), ax, summary=summary, labels=names)
 
 

@@ -5,9 +5,10 @@ A card speaks of documents only where the coded layer is there, and of reference
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from functools import wraps
 from types import MappingProxyType
 
 import pandas as pd
@@ -86,11 +87,14 @@ class View:
         Day of figures of a day; None takes spells of all dates.
     reading : {"possible", "certain"}
         Which spells and claims such figures believe.
+    found : dict
+        What `once` has worked out for this view.
     """
 
     study: Study
     at: str | None
     reading: str = "possible"
+    found: dict = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -112,6 +116,28 @@ class View:
             "it for that day. ",
             "firm": f"A dark edge marks what is certain on the day; {possible}".format(**words) + words["hatched"],
         }
+
+
+def once(make: Callable) -> Callable:
+    """Work out once for a view what its size, its picture, its card and its rows all need; nobody may change it.
+
+    Examples
+    --------
+    >>> asked = []
+    >>> twice = once(lambda view: asked.append(view.at) or len(asked))
+    >>> view = View(None, "2014")
+    >>> twice(view), twice(view), asked
+    (1, 1, ['2014'])
+    """
+
+    @wraps(make)
+    def of(view: View, *arguments: object) -> object:
+        key = (make, *arguments)
+        if key not in view.found:
+            view.found[key] = make(view, *arguments)
+        return view.found[key]
+
+    return of
 
 
 def view_of(study: Study, at: str | date | None = None, reading: str = "possible") -> View:

@@ -12,7 +12,7 @@ from r2p_analysis.networks.incidence import membership_matrix
 from r2p_analysis.networks.measures import betweenness, centralities, eigenvector, redundancy, strength
 from r2p_analysis.networks.nestedness import c_score, nodf
 from r2p_analysis.networks.projection import one_mode_projection
-from r2p_analysis.networks.robustness import pair_orders, rank_intervals, rankings, robustness
+from r2p_analysis.networks.robustness import pair_orders, rank_checks, rank_intervals, rankings, robustness
 from r2p_analysis.networks.through_time import changes, series
 from r2p_analysis.networks.unknown_days import unknown_days
 
@@ -40,6 +40,7 @@ __all__ = [
     "one_mode_projection",
     "pair_orders",
     "pair_table",
+    "rank_checks",
     "rank_intervals",
     "rankings",
     "redundancy",

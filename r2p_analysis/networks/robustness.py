@@ -151,7 +151,22 @@ def robustness(
     >>> table[["check", "n_runs"]].values.tolist()
     [['dropped_ties', 20], ['inferred_off', 1], ['body_left_out', 3]]
     """
-    table = rankings(B, measure, runs=runs, rng=rng, drop=drop, study=study)
+    return rank_checks(rankings(B, measure, runs=runs, rng=rng, drop=drop, study=study))
+
+
+def rank_checks(table: pd.DataFrame) -> pd.DataFrame:
+    """`robustness`, of rankings that are there already.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        See `rankings`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `robustness` gives it.
+    """
     whole = _whole(table)
     top = ";".join(sorted(map(str, whole.index[_ranks(whole.to_numpy()) == 1])))
     rows = []
