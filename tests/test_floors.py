@@ -45,6 +45,7 @@ SHARED = {
     "dates": ("dates.value", "dates.words"),
     "plotting": ("plotting.style", "plotting.rows", "plotting.ring"),
     "figures": ("figures.view", "figures.content", "figures.tested"),
+    "chronology": ("chronology.firstdays", "chronology.order", "chronology.counts", "chronology.probability"),
     "closure": ("closure.problem", "closure.search"),
     "external": ("external.layout", "external.tables", "external.years"),
     "nulls": tuple(

@@ -1,0 +1,47 @@
+"""First days of events: parsed, as runs of possible days, and how many there are."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from r2p_analysis import dates
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def parsed(events: pd.DataFrame) -> list[dates.Edtf | None]:
+    """Dates of a table of events, None where none is given."""
+    if "date_edtf" not in events:
+        raise ValueError(f"events need a column 'date_edtf'; the table has: {', '.join(map(str, events.columns))}")
+    return [None if pd.isna(text) else dates.parse(text) for text in events["date_edtf"]]
+
+
+def n_first_days(value: dates.Edtf | None) -> int | None:
+    """Count possible first days; None where there is no bound."""
+    if value is None or None in value.first:
+        return None
+    return sum((last - first).days + 1 for first, last in value.runs)
+
+
+def runs_of_edtf(events: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """First and last day of each run of possible first days (NaN = open), and the row that it is of."""
+    runs = [value.runs if value else () for value in parsed(events)]
+    days = [[day and day.toordinal() for day in run] for one in runs for run in one]
+    return np.array(days, dtype="float64").reshape(-1, 2), np.repeat(np.arange(len(runs)), [len(one) for one in runs])
+
+
+def runs_of_bounds(events: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Do the same for a table with `earliest` and `latest`."""
+    if not {"earliest", "latest"} <= set(events):
+        message = "events need a column 'date_edtf', or 'earliest' and 'latest'"
+        raise ValueError(f"{message}; the table has: {', '.join(map(str, events.columns))}")
+    columns = [
+        events[name].astype("datetime64[s]").to_numpy().astype("datetime64[D]") for name in ("earliest", "latest")
+    ]
+    unknown = np.isnat(columns)
+    days = np.where(unknown, np.nan, np.array(columns).astype("int64") + _EPOCH).T
+    dated = ~unknown.all(axis=0)
+    return days[dated], np.flatnonzero(dated)
