@@ -49,7 +49,8 @@ SHARED = {
     "closure": ("closure.problem", "closure.search"),
     "external": ("external.layout", "external.tables", "external.years"),
     "nulls": tuple(
-        f"nulls.{room}" for room in ["matrix", "bits", "lists", "bicm", "tails", "models", "sampler", "fdsm"]
+        f"nulls.{room}"
+        for room in ["matrix", "compiled", "bits", "lists", "bicm", "tails", "models", "sampler", "fdsm"]
     ),
     "networks": (
         "networks.build",

@@ -1,5 +1,6 @@
 """The fixed-margin sampler against full enumeration, and what is counted over its samples."""
 
+import sys
 from itertools import product
 
 import numpy as np
@@ -116,6 +117,64 @@ def test_a_thin_sparse_matrix_gives_sparse_ones_with_its_margins():
     assert len({one.toarray().tobytes() for one in drawn}) == 3
     with pytest.raises(ValueError, match="at least 1 sample"):
         next(nulls.samples(csr_array(matrix), 0, rng))
+
+
+@pytest.fixture
+def compiled():
+    """The compiled loops; without numba there is nothing to compare."""
+    pytest.importorskip("numba", reason="numba is not installed (the extra fast)")
+    from r2p_analysis.nulls import compiled
+
+    return compiled
+
+
+def both_ways(monkeypatch, call):
+    """What a call gives with compiled loops for every job, and without them for any."""
+    for worth in (0, 1 << 62):
+        monkeypatch.setattr(bits, "_WORTH", worth)
+        yield call()
+
+
+@pytest.mark.parametrize("shape", [(7, 3), (40, 64), (31, 130), (300, 20)])
+@pytest.mark.parametrize("holes", [False, True])
+def test_compiled_loops_draw_the_same_matrices(compiled, monkeypatch, shape, holes):
+    matrix = np.random.default_rng(5).random(shape) < 0.3
+    fixed = np.eye(*shape, dtype=bool) if holes else None
+    used = []
+    monkeypatch.setattr(compiled, "halve", lambda *a, halve=compiled.halve: used.append(1) or halve(*a))
+    drawn = both_ways(
+        monkeypatch, lambda: list(nulls.samples(matrix, 70, np.random.default_rng(2), structural=fixed, thinning=3))
+    )
+    fast, used_by_fast, slow = next(drawn), len(used), next(drawn)
+    assert np.array_equal(fast, slow)
+    assert used_by_fast == len(used) > 0
+    assert len({m.tobytes() for m in fast}) > 1
+
+
+@pytest.mark.parametrize("width", [1_000, 9_000])
+def test_compiled_loops_trade_the_same_entries_of_lists(compiled, monkeypatch, width):
+    held = np.random.default_rng(5).random((200, width)) < np.where(np.arange(200) < 3, 0.1, 0.004)[:, None]
+    matrix = csr_array(held.astype(np.uint8))
+    monkeypatch.setattr(lists, "_CELLS", 30 * width)
+    fast, slow = both_ways(monkeypatch, lambda: list(nulls.samples(matrix, 2, np.random.default_rng(2))))
+    assert lists.thin(matrix)
+    assert all(np.array_equal(a.indices, b.indices) for a, b in zip(fast, slow, strict=True))
+    assert not np.array_equal(fast[0].indices, matrix.indices)
+
+
+@pytest.mark.parametrize("tail", ["upper", "lower", "two-sided"])
+def test_compiled_loops_count_the_same_overlaps(compiled, monkeypatch, tail):
+    matrix = np.random.default_rng(5).random((300, 70)) < 0.3
+    fast, slow = both_ways(monkeypatch, lambda: nulls.fdsm(matrix, 40, np.random.default_rng(2), tail))
+    assert np.array_equal(fast, slow, equal_nan=True)
+
+
+def test_without_numba_numpy_does_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "r2p_analysis.nulls.compiled", raising=False)
+    monkeypatch.delattr(nulls, "compiled", raising=False)
+    assert bits.compiled_loops(1 << 40) is None
+    assert bits.compiled_loops(0) is None
 
 
 def test_packing_and_unpacking_are_inverse():

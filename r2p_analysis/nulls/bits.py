@@ -5,7 +5,12 @@ Words come first and rows second: a sum over the words of a row then runs along 
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import numpy as np
+
+# Words that a job passes over from which the compiled loops pay: importing numba takes a third of a second.
+_WORTH = 1 << 22
 
 
 def pack(matrix: np.ndarray) -> np.ndarray:
@@ -24,17 +29,35 @@ def unpack(state: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     return cells.view(bool).reshape(-1, *shape)
 
 
-def subset(bits: np.ndarray, size: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def compiled_loops(words: int) -> ModuleType | None:
+    """Give `nulls.compiled` where numba is installed and a job passes over so many words that it pays, else None."""
+    if words < _WORTH:
+        return None
+    try:
+        from r2p_analysis.nulls import compiled
+    except ImportError:
+        return None
+    return compiled
+
+
+def subset(bits: np.ndarray, size: np.ndarray, rng: np.random.Generator, loops: ModuleType | None = None) -> np.ndarray:
     """Draw, in each column of words, a uniform subset of the set bits, of the size wanted.
 
     Every bit has a random number, written in binary and drawn digit by digit as far as it matters; the smallest
-    numbers are taken.
+    numbers are taken. `loops` are `compiled_loops`, which give the same.
     """
     result = np.zeros_like(bits)
     where, taken, open_bits = np.arange(bits.shape[1]), np.zeros_like(bits), bits
     left, total = size, count(bits)
+    if loops:
+        open_bits, left = bits.copy(), size.astype(np.int32)
+        while len(where):
+            going = loops.halve(open_bits, rng.bit_generator.random_raw(open_bits.shape), left, total, taken)
+            if 2 * going <= len(where):
+                where, open_bits, left, total, taken = loops.finish(result, where, open_bits, left, total, taken)
+        return result
     while len(where):
-        small = open_bits & rng.integers(2**64, size=open_bits.shape, dtype=np.uint64)
+        small = open_bits & rng.bit_generator.random_raw(open_bits.shape)
         n = count(small)
         fits = n <= left
         mask = np.negative(fits, dtype=np.int64).view(np.uint64)  # all bits, or none

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from r2p_analysis.nulls.bits import count, unpack
+from r2p_analysis.nulls.bits import compiled_loops, count, unpack
 from r2p_analysis.nulls.matrix import TAILS, choose, dense, structural_mask
 from r2p_analysis.nulls.models import Tail
 from r2p_analysis.nulls.sampler import chain_count, chunks, schedule, states
@@ -217,6 +217,13 @@ def _popcounts(chains: np.ndarray) -> np.ndarray:
 
 def _count(drawn: tuple, observed: np.ndarray, tail: str) -> list:
     at_least, at_most = (np.zeros(observed.shape, dtype=np.int32) for _ in range(2))
+    size, rows = drawn[2], len(observed)
+    if loops := compiled_loops(size * rows * rows):
+        whole = observed.astype(np.int32)
+        for state in states(*drawn):
+            for at in range(0, state.shape[1], rows):
+                loops.tally(state[:, at : at + rows], whole, at_least, at_most)
+        return [_mirrored(at_least), _mirrored(at_most)]
     for shared in _overlaps(drawn):
         if tail != "lower":
             at_least += (shared >= observed).sum(0, dtype=np.int32)

@@ -7,11 +7,12 @@ trade is the same, and so is what it converges to.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from r2p_analysis.nulls.bits import subset
+from r2p_analysis.nulls.bits import compiled_loops, subset
 
 # Cells (pairs × columns) in which columns that both rows have are looked up at once.
 _CELLS = 1 << 23
@@ -49,14 +50,17 @@ def draw(matrix: Any, n: int, seed: int, rounds: tuple[int, int]) -> Iterator[An
     rng = np.random.Generator(np.random.SFC64(seed))
     columns = matrix.indices.astype(np.int32)
     wait, thinning = rounds
+    loops = compiled_loops((wait + n * thinning) * matrix.nnz)
     for _ in range(n):
         for _ in range(wait + thinning):
-            play(columns, matrix.indptr, matrix.shape[1], rng)
+            play(columns, matrix.indptr, matrix.shape[1], rng, loops)
         wait = 0
         yield type(matrix)((matrix.data.copy(), columns.copy(), matrix.indptr), shape=matrix.shape)
 
 
-def play(columns: np.ndarray, starts: np.ndarray, width: int, rng: np.random.Generator) -> None:
+def play(
+    columns: np.ndarray, starts: np.ndarray, width: int, rng: np.random.Generator, loops: ModuleType | None = None
+) -> None:
     """Play one round in place: all rows paired at random, every pair trading.
 
     Parameters
@@ -67,10 +71,17 @@ def play(columns: np.ndarray, starts: np.ndarray, width: int, rng: np.random.Gen
         Number of columns of the matrix.
     rng : numpy.random.Generator
         Source of the pairs and deals.
+    loops : module, optional
+        See `bits.compiled_loops`.
     """
     pairs = rng.permutation(len(starts) - 1)
     pairs = pairs[: len(pairs) // 2 * 2].reshape(-1, 2)
     step = max(_CELLS // max(width, 1), 1)
+    if loops:
+        for at in range(0, len(pairs), step):
+            place, held, n, bits = loops.unshared_entries(columns, starts, pairs[at : at + step], width)
+            loops.deal_entries(columns, place, held, n, subset(bits, n[:, 0].copy(), rng, loops))
+        return
     seen = np.empty(step * width, dtype=np.uint8)
     for at in range(0, len(pairs), step):
         _trade(columns, starts, pairs[at : at + step], seen, rng)

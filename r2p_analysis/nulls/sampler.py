@@ -12,12 +12,13 @@ passed are flipped. A walk back over the flipped cells is as likely, and walks l
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from r2p_analysis.nulls import lists
-from r2p_analysis.nulls.bits import count, pack, subset, unpack
+from r2p_analysis.nulls.bits import compiled_loops, count, pack, subset, unpack
 from r2p_analysis.nulls.matrix import dense, sparse, structural_mask
 
 # Words that one round works on: enough to make the cost of a call to NumPy small, few enough for the cache.
@@ -139,16 +140,24 @@ def states(
     chains = min(chain_count(matrix.shape), size)
     state = np.tile(pack(matrix), chains)
     free = None if fixed is None else pack(~fixed)
-    burn_in, thinning = rounds
+    wait, thinning = rounds
+    n_rounds = wait + thinning * -(-size // chains)
+    loops = compiled_loops(n_rounds * state.size)
     while size > 0:
-        for _ in range(thinning if burn_in is None else burn_in + thinning):
-            play(state, chains, rng, free)
-        burn_in = None
+        for _ in range(wait + thinning):
+            play(state, chains, rng, free, loops)
+        wait = 0
         yield state[:, : size * len(matrix)]
         size -= chains
 
 
-def play(state: np.ndarray, chains: int, rng: np.random.Generator, free: np.ndarray | None = None) -> None:
+def play(
+    state: np.ndarray,
+    chains: int,
+    rng: np.random.Generator,
+    free: np.ndarray | None = None,
+    loops: ModuleType | None = None,
+) -> None:
     """Play one round in every chain, in place: all rows paired and trading, then a walk if cells are structural."""
     rows = state.shape[1] // chains
     order = rng.permuted(np.tile(np.arange(rows), (chains, 1)), axis=1)
@@ -157,11 +166,15 @@ def play(state: np.ndarray, chains: int, rng: np.random.Generator, free: np.ndar
     step = max(_WORDS // max(len(state), 1), 1)
     for at in range(0, len(first), step):
         one, two = first[at : at + step], second[at : at + step]
+        if loops and free is None:
+            only, n = loops.unshared(state, one, two)
+            loops.deal(state, one, two, only, subset(only, n, rng, loops))
+            continue
         a, b = np.take(state, one, axis=1), np.take(state, two, axis=1)
         only = a ^ b
         if free is not None:
             only &= free[:, one % rows] & free[:, two % rows]
-        dealt = subset(only, count(a & only), rng)
+        dealt = subset(only, count(a & only), rng, loops)
         dealt ^= a & only  # what changes
         state[:, one] = a ^ dealt
         state[:, two] = b ^ dealt
