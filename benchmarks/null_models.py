@@ -141,7 +141,10 @@ def ours_from_file(name: str) -> Task:
 
     def run():
         table = pd.read_csv(path(name))
-        return nulls.sdsm(pd.crosstab(table["actor"], table["body"]).clip(upper=1))
+        (rows, actors), (columns, bodies) = (pd.factorize(table[side], sort=True) for side in ("actor", "body"))
+        matrix = np.zeros((len(actors), len(bodies)), dtype=bool)
+        matrix[rows, columns] = True
+        return nulls.sdsm(matrix)
 
     return Task(run, lambda p: _upper(np.asarray(p)))
 

@@ -467,5 +467,5 @@ def test_betweenness_by_either_engine():
     assert betweenness(nx.star_graph(3)) == {0: 3.0, 1: 0.0, 2: 0.0, 3: 0.0}
     with pytest.raises(ValueError, match="did you mean 'igraph'"):
         betweenness(G, engine="igraf")
-    pytest.importorskip("igraph", reason="igraph is a peer, in the extra bench")
+    pytest.importorskip("igraph", reason="igraph is not installed (the extra fast)")
     assert betweenness(G, engine="igraph") == pytest.approx(betweenness(G))

@@ -202,9 +202,8 @@ def _undecided(mean: np.ndarray, free: np.ndarray) -> tuple[np.ndarray, np.ndarr
     a strongly connected component lie on a cycle of such arcs, along which ties can change places.
     """
     add, drop = free & (mean < 1), free & (mean > 0)
-    both = add & drop
-    if add.any(0).all() and drop.any(0).all() and both.all(0).any():
-        return free, np.zeros(sum(mean.shape), dtype=int)  # one column joins all rows, and they all columns
+    if _all_reached(add, drop) and _all_reached(drop, add):
+        return free, np.zeros(sum(mean.shape), dtype=int)
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -214,6 +213,17 @@ def _undecided(mean: np.ndarray, free: np.ndarray) -> tuple[np.ndarray, np.ndarr
     arcs = coo_array((np.ones(len(start), dtype=np.int8), (start, end)), shape=(sum(mean.shape),) * 2)
     component = connected_components(arcs.tocsr(), connection="strong")[1]
     return free & (component[: len(mean), None] == component[len(mean) :]), component
+
+
+def _all_reached(there: np.ndarray, back: np.ndarray) -> bool:
+    """Tell whether arcs from rows to columns and back lead from the first row to everything."""
+    rows, columns = np.arange(len(there)) < 1, np.zeros(there.shape[1], dtype=bool)
+    while True:
+        before = rows.sum() + columns.sum()
+        columns = columns | there[rows].any(0)
+        rows = rows | back[:, columns].any(1)
+        if rows.sum() + columns.sum() == before:
+            return bool(rows.all() and columns.all())
 
 
 def _newton(ties: np.ndarray, weights: np.ndarray, component: np.ndarray) -> tuple[np.ndarray, int]:
