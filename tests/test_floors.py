@@ -50,7 +50,7 @@ SHARED = {
     "external": ("external.layout", "external.tables", "external.years"),
     "nulls": tuple(
         f"nulls.{room}"
-        for room in ["matrix", "compiled", "bits", "lists", "bicm", "tails", "models", "sampler", "fdsm"]
+        for room in ["matrix", "compiled", "bits", "lists", "bicm", "tails", "bounded", "models", "sampler", "fdsm"]
     ),
     "networks": (
         "networks.build",

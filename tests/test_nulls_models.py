@@ -12,8 +12,9 @@ import pytest
 from scipy.sparse import coo_array, csr_array
 
 from r2p_analysis import nulls
+from r2p_analysis.nulls.bounded import equal_rows, nearly_independent_cells
 from r2p_analysis.nulls.models import extremes
-from r2p_analysis.nulls.tails import equal_rows, poisson_binomial
+from r2p_analysis.nulls.tails import poisson_binomial
 
 SMALL = np.array([[0, 0, 1], [0, 1, 0], [1, 0, 1]])
 
@@ -225,6 +226,46 @@ def test_probabilities_that_are_none_are_refused():
 def test_an_unknown_tail_is_refused(null):
     with pytest.raises(ValueError, match="tail 'uper' is unknown; one of upper, lower, two-sided"):
         null(SMALL, "uper")
+
+
+@pytest.mark.parametrize("within", [1e-2, 1e-6, 1e-11])
+@pytest.mark.parametrize("upper", [True, False])
+def test_bounded_tails_keep_to_their_error(within, upper):
+    rng = np.random.default_rng(4)
+    off = []
+    for _ in range(12):
+        rows, columns = rng.integers(2, 12), rng.integers(1, 300)
+        cells = np.clip(rng.beta(0.6, 3, columns) * rng.beta(2, 2, rows)[:, None] * 2.5, 0, 1)
+        cells[rng.random(cells.shape) < 0.1], cells[rng.random(cells.shape) < 0.05] = 0, 1
+        times, (first, second) = rng.integers(1, 3, columns), np.triu_indices(rows)
+        most = int(min(times.sum(), 70))
+        near = nearly_independent_cells(cells, times, within)(first, second, most, upper)
+        q = np.repeat(cells, times, axis=1)
+        exact = poisson_binomial((q[first] * q[second]).T, most, upper=upper)
+        assert ((near >= 0) & (near <= 1)).all()
+        off.append(np.abs(near - exact).max())
+    assert 0 < max(off) <= within
+
+
+def test_bounded_tails_are_exact_where_the_series_cannot_be_used():
+    # P(0) is about e^-750, less than a double has.
+    times, one = np.array([3_000]), np.array([0])
+    near = nearly_independent_cells(np.array([[0.47]]), times, 1e-3)(one, one, 700, True)
+    assert np.array_equal(near[:, 0], poisson_binomial(np.full((3_000, 1), 0.47 * 0.47), 700)[:, 0])
+
+
+def test_sdsm_within_an_error():
+    rng = np.random.default_rng(6)
+    matrix, fixed = rng.random((30, 400)) < 0.3, rng.random((30, 400)) < 0.1
+    exact = nulls.sdsm(matrix, structural=fixed)
+    near = nulls.sdsm(matrix, structural=fixed, within=1e-4)
+    assert 0 < np.nanmax(np.abs(near - exact)) <= 1e-4
+    assert not np.array_equal(near, nulls.sdsm(matrix, structural=fixed, within=1e-9), equal_nan=True)
+    chances = nulls.bicm(matrix, structural=fixed)
+    assert np.array_equal(near, nulls.sdsm(matrix, probabilities=chances, within=1e-4), equal_nan=True)
+    for wrong in (0, 1, -1e-3):
+        with pytest.raises(ValueError, match="above 0 and below 1"):
+            nulls.sdsm(matrix, within=wrong)
 
 
 def test_equal_rows_and_columns_are_computed_once():

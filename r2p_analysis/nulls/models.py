@@ -16,14 +16,22 @@ from typing import Any, Literal
 import numpy as np
 
 from r2p_analysis.nulls.bicm import Fit, cell_probabilities, decided, fit
+from r2p_analysis.nulls.bounded import cell_law, equal_rows
 from r2p_analysis.nulls.matrix import TAILS, choose, dense, structural_mask
-from r2p_analysis.nulls.tails import Law, equal_rows, independent_cells, p_values, shared_counts
+from r2p_analysis.nulls.tails import Law, independent_cells, p_values, shared_counts
 
 Tail = Literal["upper", "lower", "two-sided"]
 
 
-def sdsm(matrix: Any, tail: Tail = "upper", *, structural: Any = None, probabilities: Any = None) -> np.ndarray:
-    r"""P-value of every pair of rows under the stochastic degree sequence model, exact.
+def sdsm(
+    matrix: Any,
+    tail: Tail = "upper",
+    *,
+    structural: Any = None,
+    probabilities: Any = None,
+    within: float | None = None,
+) -> np.ndarray:
+    r"""P-value of every pair of rows under the stochastic degree sequence model, exact unless an error is allowed.
 
     Cells are independent with the probabilities of `bicm`, so that both margins are kept in expectation; what two
     rows share is then Poisson-binomial, and its tail is computed, not approximated.
@@ -38,6 +46,8 @@ def sdsm(matrix: Any, tail: Tail = "upper", *, structural: Any = None, probabili
         True where a cell is given, see `bicm`.
     probabilities : array_like, optional
         Probability of each cell, in [0, 1], in place of those of `bicm`.
+    within : float, optional
+        Largest error of a tail that is allowed, above 0 and below 1, such as 1e-6: see Notes. Exact without it.
 
     Returns
     -------
@@ -61,9 +71,15 @@ def sdsm(matrix: Any, tail: Tail = "upper", *, structural: Any = None, probabili
     :math:`P(X \geq x)` [1]_. It differs from `fdsm`, which keeps the margins exactly, and the two need not keep the
     same pairs.
 
+    Equal rows are computed once, so that the cost is that of the pairs of classes: rows of one degree, or with
+    structural cells or probabilities of your own, rows whose cells are all alike. Where nearly every row is a class of
+    its own, exact tails take columns × overlap steps for each pair of rows. `within` makes them a series whose error is
+    bounded [2]_: no p-value is off by more than it (two-sided: twice that). Far tails then have no correct digits.
+
     References
     ----------
     .. [1] Neal (2014), Social Networks 39, 84-97. https://doi.org/10.1016/j.socnet.2014.06.001
+    .. [2] De Pril (1989), ASTIN Bulletin 19(1), 9-24. https://doi.org/10.2143/AST.19.1.2014913
 
     Examples
     --------
@@ -73,7 +89,9 @@ def sdsm(matrix: Any, tail: Tail = "upper", *, structural: Any = None, probabili
            [0.608, 1.   ,   nan]])
     """
     choose("tail", tail, TAILS)
-    classes, law = sdsm_law(matrix, structural, probabilities)
+    if within is not None and not 0 < within < 1:
+        raise ValueError(f"within is the largest error of a p-value, above 0 and below 1; it is {within}")
+    classes, law = sdsm_law(matrix, structural, probabilities, within)
     return p_values(shared_counts(matrix), classes, law, tail)
 
 
@@ -268,7 +286,9 @@ def moments(probabilities: Any) -> tuple[np.ndarray, np.ndarray]:
     return expected, np.sqrt(np.maximum(variance, 0))
 
 
-def sdsm_law(matrix: Any, structural: Any = None, given: Any = None) -> tuple[np.ndarray, Law]:
+def sdsm_law(
+    matrix: Any, structural: Any = None, given: Any = None, within: float | None = None
+) -> tuple[np.ndarray, Law]:
     """Classes of rows and law of the overlap under `sdsm`."""
     if given is not None:
         if structural is not None:
@@ -278,15 +298,15 @@ def sdsm_law(matrix: Any, structural: Any = None, given: Any = None) -> tuple[np
             raise ValueError(f"probabilities have shape {cells.shape}, the matrix {np.shape(matrix)}")
         if not ((cells >= 0) & (cells <= 1)).all():
             raise ValueError("probabilities must be between 0 and 1")
-        return equal_rows(cells)
-    return fitted_law(fit(matrix, structural=structural), matrix, structural)
+        return equal_rows(cells, within)
+    return fitted_law(fit(matrix, structural=structural), matrix, structural, within)
 
 
-def fitted_law(found: Fit, matrix: Any, structural: Any = None) -> tuple[np.ndarray, Law]:
+def fitted_law(found: Fit, matrix: Any, structural: Any = None, within: float | None = None) -> tuple[np.ndarray, Law]:
     """Classes of rows and law of the overlap under a fit of `bicm`."""
     if structural is None:
-        return found.row_class, independent_cells(found.cells, np.bincount(found.column_class))
-    return equal_rows(cell_probabilities(found, matrix, structural))
+        return found.row_class, cell_law(found.cells, np.bincount(found.column_class), within)
+    return equal_rows(cell_probabilities(found, matrix, structural), within)
 
 
 def hypergeometric_law(matrix: Any) -> tuple[np.ndarray, Law]:

@@ -54,16 +54,39 @@ def poisson_binomial(q: np.ndarray, most: int, *, upper: bool = True, times: np.
         table[0] = 1.0
     else:
         table[1:] = 1.0
+    convolve(table, q, times, 0 if upper else len(table) - 1)  # rows past the number of variables so far are still 0
+    return table if upper else table[1:]
+
+
+def convolve(table: np.ndarray, q: np.ndarray, times: np.ndarray | None = None, done: int | None = None) -> None:
+    """Add 0/1 variables to sums whose tails are known, in place.
+
+    Parameters
+    ----------
+    table : numpy.ndarray
+        Tails, values × sums; row 0 is a value whose tail no variable changes.
+    q, times : numpy.ndarray
+        As for `poisson_binomial`.
+    done : int, optional
+        Rows after the first that are not 0; all without it.
+
+    Examples
+    --------
+    >>> table = np.array([[1.0], [0.5], [0.0]])
+    >>> convolve(table, np.array([[0.2]]))
+    >>> table[:, 0].round(3).tolist()
+    [1.0, 0.6, 0.1]
+    """
+    times = np.ones(len(q), dtype=np.int64) if times is None else times
+    done = len(table) - 1 if done is None else done
     change = np.empty_like(table[1:])
-    done = 0 if upper else len(change)  # rows past the number of variables so far are still 0
-    for chance, repeated in zip(q, np.ones(len(q), int) if times is None else times, strict=True):
+    for chance, repeated in zip(q, times, strict=True):
         for _ in range(repeated):
             done = min(done + 1, len(change))
             part = change[:done]
             np.subtract(table[:done], table[1 : done + 1], out=part)
             np.multiply(part, chance, out=part)
             np.add(table[1 : done + 1], part, out=table[1 : done + 1])
-    return table if upper else table[1:]
 
 
 def independent_cells(cells: np.ndarray, times: np.ndarray) -> Law:
@@ -178,13 +201,6 @@ def p_values(shared: np.ndarray, classes: np.ndarray, law: Law, tail: str) -> np
         np.take(line, np.take(begin[own], classes) + shared[row], out=found[row], mode="clip")
     np.fill_diagonal(found, np.nan)
     return found
-
-
-def equal_rows(probabilities: np.ndarray) -> tuple[np.ndarray, Law]:
-    """Classes of equal rows of any matrix of cell probabilities, and their law."""
-    rows, row_class = np.unique(probabilities, axis=0, return_inverse=True)
-    columns, times = np.unique(rows, axis=1, return_counts=True)
-    return row_class.reshape(-1), independent_cells(columns, times)
 
 
 def shared_counts(matrix: Any) -> np.ndarray:
