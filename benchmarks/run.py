@@ -96,7 +96,7 @@ def _command(job: Job, who: str, call: str, answer: Path) -> list[str]:
     if kind == "R":
         files = [str(workloads.path(name)) for name in names]
         return ["Rscript", "--no-init-file", str(HERE / "peers.R"), function, job.clock, *files, str(answer)]
-    python = sys.executable if who in ("ours", "dependencies") else PEERS_PYTHON
+    python = sys.executable if who.startswith("ours") or who == "dependencies" else PEERS_PYTHON
     return [python, str(HERE / "measure.py"), call, job.clock, *names, str(answer)]
 
 

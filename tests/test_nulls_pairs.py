@@ -218,3 +218,15 @@ def test_the_americas_in_the_igo_year_file(states):
     columns = [name for name in states.index if name in table.columns]
     assert len(columns) == 35
     assert kept((table.loc[table["year"] == 2014, columns] == 1).T) == (164, 2392, 47.003, 560, 106, 33)
+
+
+def test_an_error_that_is_allowed_is_stated_and_kept_to():
+    rng = np.random.default_rng(6)
+    matrix, fixed = rng.random((20, 400)) < 0.3, rng.random((20, 400)) < 0.1
+    near, exact = (nulls.pairs(matrix, structural=fixed, within=within) for within in (1e-4, None))
+    assert 0 < np.nanmax(np.abs(near.p - exact.p)) <= 1e-4
+    assert np.array_equal(near.expected, exact.expected, equal_nan=True)
+    assert "off by 1e-04 at most" in near.methods
+    assert "exact Poisson-binomial tails" in exact.methods
+    with pytest.raises(ValueError, match="'fdsm' has no use for it"):
+        nulls.pairs(matrix, "fdsm", rng=rng, within=1e-4)

@@ -30,7 +30,11 @@ def equal_rows(probabilities: np.ndarray, within: float | None = None) -> tuple[
 
 def cell_law(cells: np.ndarray, times: np.ndarray, within: float | None = None) -> Law:
     """Law of independent cells: exact, or within an error."""
-    return independent_cells(cells, times) if within is None else nearly_independent_cells(cells, times, within)
+    if within is None:
+        return independent_cells(cells, times)
+    if not 0 < within < 1:
+        raise ValueError(f"within is the largest error of a p-value, above 0 and below 1; it is {within}")
+    return nearly_independent_cells(cells, times, within)
 
 
 def nearly_independent_cells(cells: np.ndarray, times: np.ndarray, within: float) -> Law:

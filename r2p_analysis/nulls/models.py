@@ -89,8 +89,6 @@ def sdsm(
            [0.608, 1.   ,   nan]])
     """
     choose("tail", tail, TAILS)
-    if within is not None and not 0 < within < 1:
-        raise ValueError(f"within is the largest error of a p-value, above 0 and below 1; it is {within}")
     classes, law = sdsm_law(matrix, structural, probabilities, within)
     return p_values(shared_counts(matrix), classes, law, tail)
 

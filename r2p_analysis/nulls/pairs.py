@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from r2p_analysis.nulls.bicm import cell_probabilities, decided, fit
+from r2p_analysis.nulls.bicm import cell_probabilities, fit
 from r2p_analysis.nulls.fdsm import Tally, monte_carlo_p, tally
 from r2p_analysis.nulls.matrix import TAILS, choose, dense
 from r2p_analysis.nulls.models import (
@@ -27,10 +27,12 @@ _ASKED = {
     "lower": "for sharing at most as many columns as it does (lower tail)",
     "two-sided": "for sharing more or fewer columns than its degrees give (twice the smaller tail, at most 1)",
 }
+_EXACTLY = "exact Poisson-binomial tails"
+_NEARLY = "Poisson-binomial tails that are off by {:.0e} at most (De Pril 1989, doi:10.2143/AST.19.1.2014913)"
 _MODEL = {
     "sdsm": "the stochastic degree sequence model (Neal 2014, doi:10.1016/j.socnet.2014.06.001), whose independent "
     "cells have the probabilities of the bipartite configuration model (Saracco et al. 2015, doi:10.1038/srep10595; "
-    "margins met to {residual:.0e}); p-values are exact Poisson-binomial tails",
+    "margins met to {residual:.0e}); p-values are {tails}",
     "fdsm": "the fixed degree sequence model: {samples:,} matrices with these very margins, drawn by curveball trades "
     "(Strona et al. 2014, doi:10.1038/ncomms5114; Carstens 2015, doi:10.1103/PhysRevE.91.042812) from {chains} "
     "chains, {thinning} rounds of trades apart after {burn_in} rounds; p = (b + 1) / (n + 1)",
@@ -62,7 +64,8 @@ class PairTest:
     null, tail : str
         Null model and tail.
     details : dict
-        Numbers of this run: residual and steps of a fit; samples, chains, burn_in and thinning of a sampler.
+        Numbers of this run: residual and steps of a fit, how tails were taken; samples, chains, burn_in and thinning
+        of a sampler.
     methods : str
         What was done, with its sources, to be put into a text.
     """
@@ -89,6 +92,7 @@ def pairs(
     rng: np.random.Generator | None = None,
     n_jobs: int = 1,
     structural: Any = None,
+    within: float | None = None,
 ) -> PairTest:
     """Test every pair of rows against a null model.
 
@@ -104,6 +108,8 @@ def pairs(
         Number of sampled matrices, generator and workers; for ``fdsm`` only, which needs `rng`.
     structural : array_like of bool, optional
         True where a cell is given, see `bicm`; for ``sdsm`` and ``fdsm``.
+    within : float, optional
+        Largest error of a tail that is allowed, see `sdsm`, to which it is confined. Exact without it.
 
     Returns
     -------
@@ -133,12 +139,14 @@ def pairs(
     choose("tail", tail, TAILS)
     if structural is not None and null not in ("sdsm", "fdsm"):
         raise ValueError(f"null model {null!r} knows no structural cells; sdsm and fdsm do")
+    if within is not None and null != "sdsm":
+        raise ValueError(f"within bounds the error of exact tails of sdsm; null model {null!r} has no use for it")
     if null == "fdsm":
         if rng is None:
             raise ValueError("fdsm draws at random: pass rng, a numpy.random.Generator")
         found = _sampled(matrix, tail, tally(matrix, samples, rng, n_jobs, structural=structural))
     else:
-        found = _exact(matrix, null, tail, structural)
+        found = _exact(matrix, null, tail, structural, within)
     observed = shared_counts(matrix)
     sd = found["sd"]
     z = np.divide(observed - found["expected"], sd, out=np.full(sd.shape, np.nan), where=sd > 0)
@@ -146,39 +154,41 @@ def pairs(
     return PairTest(observed=observed, z=z, null=null, tail=tail, methods=sentence, **found)
 
 
-def _exact(matrix: Any, null: str, tail: str, structural: Any) -> dict[str, Any]:
-    classes, law, (expected, sd), details = _EXACT[null](matrix, structural)
+def _exact(matrix: Any, null: str, tail: str, structural: Any, within: float | None) -> dict[str, Any]:
+    classes, law, (expected, sd), details, settled = _EXACT[null](matrix, structural, within)
     return {
         "expected": expected,
         "sd": sd,
         "p": p_values(shared_counts(matrix), classes, law, tail),
-        "attainable": extreme_p(matrix, decided(matrix, structural) if null == "sdsm" else None, classes, law, tail),
+        "attainable": extreme_p(matrix, settled, classes, law, tail),
         "p_error": None,
         "details": details,
     }
 
 
-def _sdsm(matrix: Any, structural: Any) -> tuple:
+def _sdsm(matrix: Any, structural: Any, within: float | None) -> tuple:
     found = fit(matrix, structural=structural)
     cells = cell_probabilities(found, matrix, structural)
-    details = {"residual": found.residual, "steps": found.steps}
-    return *fitted_law(found, matrix, structural), moments(cells), details
+    tails = _EXACTLY if within is None else _NEARLY.format(within)
+    details = {"residual": found.residual, "steps": found.steps, "tails": tails}
+    law = fitted_law(found, matrix, structural, within)
+    return *law, moments(cells), details, (cells == 0) | (cells == 1)
 
 
-def _hypergeometric(matrix: Any, structural: Any) -> tuple:
+def _hypergeometric(matrix: Any, structural: Any, within: float | None) -> tuple:
     held = dense(matrix)
     degree, m = held.sum(1), held.shape[1]
     expected = np.multiply.outer(degree, degree) / m
     variance = expected * np.multiply.outer(m - degree, m - degree) / (m * max(m - 1, 1))
     for array in (expected, variance):
         np.fill_diagonal(array, np.nan)
-    return *hypergeometric_law(matrix), (expected, np.sqrt(variance)), {}
+    return *hypergeometric_law(matrix), (expected, np.sqrt(variance)), {}, None
 
 
-def _fixed_rows(matrix: Any, structural: Any) -> tuple:
+def _fixed_rows(matrix: Any, structural: Any, within: float | None) -> tuple:
     held = dense(matrix)
     cells = np.broadcast_to(held.mean(1, keepdims=True), held.shape)
-    return *fixed_rows_law(matrix), moments(cells), {}
+    return *fixed_rows_law(matrix), moments(cells), {}, None
 
 
 _EXTREME = {"fdsm": "any sample shows"}
