@@ -1,7 +1,8 @@
 """One contestant in a process of its own: python benchmarks/measure.py MODULE:FUNCTION CLOCK WORKLOAD SMALL ANSWER.
 
 Prints one line of JSON. "inner" warms up on the small workload, then repeats for about a second and takes the median,
-without the first call when there are others (a second one is made if the first took less than ten seconds). Only the standard library is imported before the contestant's own module.
+without the first call when there are others; a second one is made if the first took less than ten seconds. Only the
+standard library is imported before the contestant's own module.
 """
 
 import importlib
