@@ -45,7 +45,10 @@ SHARED = {
     "dates": ("dates.value", "dates.words"),
     "plotting": ("plotting.style", "plotting.rows", "plotting.ring"),
     "figures": ("figures.view", "figures.content", "figures.tested"),
-    "chronology": ("chronology.firstdays", "chronology.order", "chronology.counts", "chronology.probability"),
+    "chronology": tuple(
+        f"chronology.{room}"
+        for room in ["firstdays", "order", "counts", "probability", "network", "chains", "partial", "draws"]
+    ),
     "closure": ("closure.problem", "closure.search"),
     "external": ("external.layout", "external.tables", "external.years"),
     "nulls": tuple(

@@ -4,8 +4,31 @@ The modelling choice: an event counts where it **begins**, once, however long it
 are equally likely. Orders are probabilities of first days, with the days of two events independent.
 """
 
+from r2p_analysis.chronology.constraints import contradictions, tighten
 from r2p_analysis.chronology.counts import counts_by_period
+from r2p_analysis.chronology.draws import draw_days
+from r2p_analysis.chronology.merging import merged
 from r2p_analysis.chronology.order import event_order
+from r2p_analysis.chronology.partial import certain_orders, linear_extensions, n_linear_extensions
 from r2p_analysis.chronology.probability import order_probabilities
+from r2p_analysis.chronology.proposals import merge_proposals
+from r2p_analysis.chronology.ranks import conditional_order_probabilities, ranks
+from r2p_analysis.chronology.reconcile import ordinal_conflicts, reconcile
 
-__all__ = ["counts_by_period", "event_order", "order_probabilities"]
+__all__ = [
+    "certain_orders",
+    "conditional_order_probabilities",
+    "contradictions",
+    "counts_by_period",
+    "draw_days",
+    "event_order",
+    "linear_extensions",
+    "merge_proposals",
+    "merged",
+    "n_linear_extensions",
+    "order_probabilities",
+    "ordinal_conflicts",
+    "ranks",
+    "reconcile",
+    "tighten",
+]
