@@ -47,7 +47,21 @@ SHARED = {
     "figures": ("figures.view", "figures.content", "figures.tested"),
     "chronology": tuple(
         f"chronology.{room}"
-        for room in ["firstdays", "order", "counts", "probability", "network", "chains", "partial", "draws"]
+        for room in [
+            "firstdays",
+            "order",
+            "counts",
+            "probability",
+            "periods",
+            "vintages",
+            "drawn",
+            "rates",
+            "onsets",
+            "network",
+            "chains",
+            "partial",
+            "draws",
+        ]
     ),
     "closure": ("closure.problem", "closure.search"),
     "external": ("external.layout", "external.tables", "external.years"),

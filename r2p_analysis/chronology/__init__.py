@@ -4,19 +4,31 @@ The modelling choice: an event counts where it **begins**, once, however long it
 are equally likely. Orders are probabilities of first days, with the days of two events independent.
 """
 
+from r2p_analysis.chronology.bursts import bursts
+from r2p_analysis.chronology.changes import change_points
 from r2p_analysis.chronology.constraints import contradictions, tighten
 from r2p_analysis.chronology.counts import counts_by_period
+from r2p_analysis.chronology.diffusion import time_to
 from r2p_analysis.chronology.draws import draw_days
 from r2p_analysis.chronology.merging import merged
 from r2p_analysis.chronology.order import event_order
 from r2p_analysis.chronology.partial import certain_orders, linear_extensions, n_linear_extensions
 from r2p_analysis.chronology.probability import order_probabilities
+from r2p_analysis.chronology.projected import co_participation, co_participation_series
 from r2p_analysis.chronology.proposals import merge_proposals
 from r2p_analysis.chronology.ranks import conditional_order_probabilities, ranks
+from r2p_analysis.chronology.rates import rates
 from r2p_analysis.chronology.reconcile import ordinal_conflicts, reconcile
+from r2p_analysis.chronology.survival import survival, survival_interval, turnbull
+from r2p_analysis.chronology.together import participation_network
+from r2p_analysis.chronology.vintages import vintages
 
 __all__ = [
+    "bursts",
     "certain_orders",
+    "change_points",
+    "co_participation",
+    "co_participation_series",
     "conditional_order_probabilities",
     "contradictions",
     "counts_by_period",
@@ -28,7 +40,14 @@ __all__ = [
     "n_linear_extensions",
     "order_probabilities",
     "ordinal_conflicts",
+    "participation_network",
     "ranks",
+    "rates",
     "reconcile",
+    "survival",
+    "survival_interval",
     "tighten",
+    "time_to",
+    "turnbull",
+    "vintages",
 ]
