@@ -14,7 +14,7 @@ def ours_counts(name: str) -> Task:
     from r2p_analysis import chronology
 
     file = str(path(name))
-    return Task(lambda: chronology.counts_in_file(file, by=["region"], period="month"), lambda table: table["n_events"])
+    return Task(lambda: chronology.counts_by_period(file, "month", by=["region"]), lambda table: table["n_events"])
 
 
 def duckdb_counts(name: str) -> Task:

@@ -49,6 +49,11 @@ SHARED = {
         f"chronology.{room}"
         for room in [
             "firstdays",
+            "in_file",
+            "engines",
+            "groups",
+            "spread",
+            "alike",
             "order",
             "counts",
             "probability",

@@ -4,6 +4,7 @@ The modelling choice: an event counts where it **begins**, once, however long it
 are equally likely. Orders are probabilities of first days, with the days of two events independent.
 """
 
+from r2p_analysis.chronology.bounds import add_bounds, precision_shares
 from r2p_analysis.chronology.bursts import bursts
 from r2p_analysis.chronology.changes import change_points
 from r2p_analysis.chronology.constraints import contradictions, tighten
@@ -21,9 +22,11 @@ from r2p_analysis.chronology.rates import rates
 from r2p_analysis.chronology.reconcile import ordinal_conflicts, reconcile
 from r2p_analysis.chronology.survival import survival, survival_interval, turnbull
 from r2p_analysis.chronology.together import participation_network
+from r2p_analysis.chronology.under_way import under_way
 from r2p_analysis.chronology.vintages import vintages
 
 __all__ = [
+    "add_bounds",
     "bursts",
     "certain_orders",
     "change_points",
@@ -41,6 +44,7 @@ __all__ = [
     "order_probabilities",
     "ordinal_conflicts",
     "participation_network",
+    "precision_shares",
     "ranks",
     "rates",
     "reconcile",
@@ -49,5 +53,6 @@ __all__ = [
     "tighten",
     "time_to",
     "turnbull",
+    "under_way",
     "vintages",
 ]

@@ -7,36 +7,42 @@ spread over days; its event is left out of counts, and how many were is reported
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import date, timedelta
-from math import fsum
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
-from r2p_analysis import dates
-from r2p_analysis.chronology.firstdays import n_first_days, parsed
+from r2p_analysis.chronology.alike import date_columns, events_alike
+from r2p_analysis.chronology.engines import N_ROWS, held
+from r2p_analysis.chronology.groups import every_pair, grouped, key_columns
+from r2p_analysis.chronology.spread import MONTHS, PERIODS, expected, period_index
 from r2p_analysis.schema import one_of
-
-_PERIODS = {"year": "Y", "quarter": "Q", "month": "M"}
-_MONTHS = {"Y": 12, "Q": 3, "M": 1}
-_DAY = timedelta(days=1)
-_NOT_GIVEN = "none given"
 
 
 def counts_by_period(
-    events: pd.DataFrame, period: Literal["year", "quarter", "month"] = "year", by: str | None = None
+    events: Any,
+    period: Literal["year", "quarter", "month"] = "year",
+    by: str | Sequence[str] | None = None,
+    *,
+    date: str | tuple[str, str] | None = None,
 ) -> pd.DataFrame:
     r"""Count the events that begin in each period, as expected numbers.
 
     Parameters
     ----------
-    events : pandas.DataFrame
-        From `event_order`, or any table with a column ``date_edtf``.
+    events : pandas.DataFrame, table of another engine, str or path-like
+        From `event_order`, or any table that says when: a frame of pandas or Polars (lazy or not), a relation of
+        DuckDB, a DataFrame of Spark, or the path of a Parquet or CSV file, which may be larger than memory
+        (``*`` in its name reads several as one). All but pandas need the extra ``scale``, Spark ``spark``.
     period : {"year", "quarter", "month"}, default "year"
         Length of a period.
-    by : str, optional
-        Column to split the counts by.
+    by : str or sequence of str, optional
+        Column to split the counts by; a sequence of columns gives a long table.
+    date : str or tuple of (str, str), optional
+        Column with EDTF dates or with days; or two columns with the earliest and the latest possible day, both of
+        them possible. By default ``date_edtf``, else ``earliest`` and ``latest``, else ``day``, as the table has
+        them. Days are of a date type, or text such as ``2014-09-08``.
 
     Returns
     -------
@@ -44,16 +50,23 @@ def counts_by_period(
         Index: every period from the first to the last that an event may begin in. Columns:
         ``n_events``, or the values of `by`, those without an event included: a category's in its
         order (so codes from `event_order` keep their axis), others sorted; "none given" for empty cells.
+        Where `by` is a sequence: one column ``n_events``, and in the index the columns of `by`, then
+        ``period``; for each of their combinations that the table has, every period.
         ``.attrs["n_left_out"]`` is the number of events without a bounded first day, not in the table.
 
     Raises
     ------
     ValueError
-        If `period` or `by` is unknown, a date cannot be read, or there is no column ``date_edtf``.
+        If `period`, `by` or `date` is unknown, a date cannot be read (with its value and the number of its rows),
+        an earliest day is after its latest one, there is no column that says when, or a file is not what its
+        name says.
+    TypeError, ImportError, FileNotFoundError
+        If `events` is no table, a library that it needs is not installed, there is no such file.
 
     See Also
     --------
     event_order : Events with their bounds.
+    add_bounds : The same bounds for a table of any engine.
 
     Notes
     -----
@@ -61,54 +74,45 @@ def counts_by_period(
     probability that it began there if every day of :math:`D` is as likely as another. That is an
     assumption; a wide :math:`D` smooths peaks away, so show the share of exact dates beside the counts.
 
+    Days are added up as whole numbers, and each cell is rounded once: the counts are the same on every engine, to
+    the last bit. An engine groups the rows; what comes into memory are the different dates (as text), or the
+    different periods (days of a date type), of each group.
+
     Examples
     --------
     >>> events = pd.DataFrame({"date_edtf": ["2012-12-03", "[2012-12-31..2013-01-01]", "[..2014]"]})
     >>> counts = counts_by_period(events)
     >>> counts["n_events"].to_dict(), counts.attrs["n_left_out"]
     ({Period('2012', 'Y-DEC'): 1.5, Period('2013', 'Y-DEC'): 0.5}, 1)
+    >>> by_region = pd.DataFrame({"day": ["2012-12-03", "2013-01-01"], "region": ["Caribbean", "Andes"]})
+    >>> counts_by_period(by_region, by=["region"]).reset_index()
+          region period  n_events
+    0      Andes   2012       0.0
+    1      Andes   2013       1.0
+    2  Caribbean   2012       1.0
+    3  Caribbean   2013       0.0
     """
-    freq = _PERIODS[one_of(period, _PERIODS, "period")]
-    groups = _groups(events, by)
-    values = parsed(events)
-    counted = [(value, group) for value, group in zip(values, groups, strict=True) if n_first_days(value)]
-    rows = [(*share, group) for value, group in counted for share in _shares(value, freq)]
-    shares = pd.DataFrame(rows, columns=["period", "share", "group"])
-    shares["period"] = pd.PeriodIndex.from_ordinals(shares["period"].astype("int64"), freq=freq)
-    # fsum rounds once, so that the order of the events leaves no trace in the last digit.
-    sums = shares.groupby(["period", "group"])["share"].agg(fsum).astype("float64").unstack()
-    columns = pd.Index(groups.cat.categories, name=by)
-    table = sums.reindex(index=_axis(shares["period"], freq), columns=columns).fillna(0.0)
-    table.attrs = {**events.attrs, "n_left_out": len(events) - len(counted)}
+    months = MONTHS[one_of(period, PERIODS, "period")]
+    table = held(events)
+    keys = key_columns(table, by)
+    groups, row, spans = events_alike(table, keys, date_columns(table, date), months)
+    group, axis = grouped(groups, keys)
+    grid, periods = _grid(expected(group[row], spans, months), len(axis), PERIODS[period])
+    if isinstance(by, str) or not keys:
+        table = pd.DataFrame(grid, index=periods, columns=axis)
+    else:
+        table = pd.DataFrame({"n_events": grid.T.ravel()}, index=every_pair(axis, periods))
+    n_left_out = int(groups[N_ROWS].sum() - groups[N_ROWS].to_numpy()[np.unique(row)].sum())
+    table.attrs = {**getattr(events, "attrs", {}), "n_left_out": n_left_out}
     return table
 
 
-def _shares(value: dates.Edtf, freq: str) -> list[tuple[int, float]]:
-    """Share of the possible first days that lie in each period, given by its number."""
-    months, n_days = _MONTHS[freq], Counter()
-    for first, last in value.runs:
-        begin, end = (((day.year - 1970) * 12 + day.month - 1) // months for day in (first, last))
-        for period in range(begin, end + 1):
-            from_day = first if period == begin else _first_day(period * months)
-            to_day = last if period == end else _first_day((period + 1) * months) - _DAY
-            n_days[period] += (to_day - from_day).days + 1
-    return [(period, n / n_days.total()) for period, n in n_days.items()]
-
-
-def _first_day(month: int) -> date:
-    """First day of a month, counted from January 1970."""
-    return date(1970 + month // 12, month % 12 + 1, 1)
-
-
-def _groups(events: pd.DataFrame, by: str | None) -> pd.Series:
-    """Column that an event is counted in, as categories in the order of the columns."""
-    if by is None:
-        return pd.Series(pd.Categorical(["n_events"] * len(events), categories=["n_events"]))
-    groups = events[one_of(by, events.columns, "column of events")].astype("category")
-    return groups.cat.add_categories(_NOT_GIVEN).fillna(_NOT_GIVEN) if groups.isna().any() else groups
-
-
-def _axis(periods: pd.Series, freq: str) -> pd.PeriodIndex:
-    if periods.empty:
-        return pd.PeriodIndex([], freq=freq, name="period")
-    return pd.period_range(periods.min(), periods.max(), name="period")
+def _grid(
+    cells: tuple[np.ndarray, np.ndarray, np.ndarray], n_groups: int, freq: str
+) -> tuple[np.ndarray, pd.PeriodIndex]:
+    """Periods from the first to the last by groups."""
+    group, period, n_events = cells
+    begin, end = (period.min(), period.max() + 1) if len(period) else (0, 0)
+    grid = np.zeros((end - begin, n_groups))
+    grid[period - begin, group] = n_events
+    return grid, period_index(begin, end, freq)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -21,7 +21,8 @@ _SHAPES = {
     "season": re.compile(r"\d{4}-\d\d"),
     "year": re.compile(r"\d{4}(-XX){0,2}"),
 }
-_PRECISIONS = (*_SHAPES, "range", "open", "none")
+BOUNDS = ("earliest", "latest", "first_latest", "last_earliest", "precision", "n_days")
+PRECISIONS = (*_SHAPES, "range", "open", "none")
 
 
 def event_order(study: Study) -> pd.DataFrame:
@@ -70,26 +71,28 @@ def event_order(study: Study) -> pd.DataFrame:
     """
     events = study.events
     values = parsed(events)
-    ordered = events.assign(
-        **_coded_columns(study, events),
-        earliest=_days(value and value.earliest for value in values),
-        latest=_days(value and value.latest for value in values),
-        first_latest=_days(value and value.first[1] for value in values),
-        last_earliest=_days(value and value.last[0] for value in values),
-        precision=pd.Categorical([_precision(value) for value in values], categories=_PRECISIONS),
-        n_days=pd.array([n_first_days(value) for value in values], dtype="Int64"),
-    ).sort_values(["earliest", "latest", "event_id"], ignore_index=True)
-    return of_layers(study, ordered)
+    ordered = events.assign(**_coded_columns(study, events), **bound_columns(values))
+    return of_layers(study, ordered.sort_values(["earliest", "latest", "event_id"], ignore_index=True))
+
+
+def bound_columns(values: Sequence[dates.Edtf | None]) -> dict[str, pd.api.extensions.ExtensionArray]:
+    """Columns with bounds, precision and number of first days, in the order of the dates."""
+    *days, precision, n_days = zip(*map(bounds_of, values), strict=True) if values else [()] * len(BOUNDS)
+    columns = [pd.array(list(column), dtype="datetime64[s]") for column in days]
+    columns += [pd.Categorical(precision, categories=PRECISIONS), pd.array(list(n_days), dtype="Int64")]
+    return dict(zip(BOUNDS, columns, strict=True))
+
+
+def bounds_of(value: dates.Edtf | None) -> tuple[date | None, date | None, date | None, date | None, str, int | None]:
+    """Earliest and latest day, latest first and earliest last day, precision, number of possible first days."""
+    days = (value.earliest, value.latest, value.first[1], value.last[0]) if value else (None,) * 4
+    return (*days, _precision(value), n_first_days(value))
 
 
 def _coded_columns(study: Study, events: pd.DataFrame) -> dict[str, pd.Categorical]:
     fields = resources(study.descriptor)["events"]["schema"]["fields"]
     coded = [f["name"] for f in fields if "enum" in f.get("constraints", {}) and f["name"] in events]
     return {name: pd.Categorical(events[name], categories=study.axis("events", name)) for name in coded}
-
-
-def _days(days: Iterable[date | None]) -> pd.api.extensions.ExtensionArray:
-    return pd.array(list(days), dtype="datetime64[s]")
 
 
 def _precision(value: dates.Edtf | None) -> str:
