@@ -43,8 +43,11 @@ SIBLINGS = {("spells", "holding"), ("rules", "schema"), ("layers", "schema"), ("
 # Inside a package: what its other modules stand on, and which of these stand on which, in this order.
 SHARED = {
     "dates": ("dates.value", "dates.words"),
-    "plotting": ("plotting.style", "plotting.rows", "plotting.ring"),
-    "figures": ("figures.view", "figures.content", "figures.tested"),
+    "plotting": (
+        *("plotting.style", "plotting.rows", "plotting.ring"),
+        *("plotting.lanes", "plotting.marks", "plotting.conflicts", "plotting.told", "plotting.svgmarks"),
+    ),
+    "figures": ("figures.view", "figures.content", "figures.tested", "figures.chronicle"),
     "chronology": tuple(
         f"chronology.{room}"
         for room in [

@@ -1,6 +1,5 @@
 """Drawings have as many marks as rows, keep every code of the axes, and can be read without colour."""
 
-import datetime as dt
 import itertools
 
 import matplotlib as mpl
@@ -9,13 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex, to_rgb, to_rgba
-from matplotlib.dates import num2date
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
-from tiny import tiny_study
 
 from r2p_analysis import plotting
-from r2p_analysis.chronology import event_order
 from r2p_analysis.plotting import style
 
 
@@ -363,188 +359,6 @@ def test_names_on_the_circle_are_further_apart_than_they_are_high(ax):
     nearest = min(np.hypot(*(a - b)) for a, b in itertools.combinations(places, 2))
     assert nearest * 72 / 150 > 1.1 * style.LABEL
     assert "nobody is tied" in texts(ax, "warning")[0]
-
-
-# ---- timeline
-
-EVENTS = [
-    ("day", "seminar", "2012-03-05", "reported"),
-    ("told-day", "seminar", "2013-03-05", "announced"),
-    ("month", "speech", "2012-03", "reported"),
-    ("told-year", "publication", "2014", "announced"),
-    ("lasted", "conference", "2012-03-05/2012-03-09", "reported"),
-    ("years", "process", "2001/2008", "background"),
-    ("told-days", "conference", "2014-05-05/2014-08-09", "announced"),
-    ("by", "publication", "[..2013-11]", "reported"),
-    ("from", "publication", "[2013-11..]", "announced"),
-    ("old", "legislation", "1969", "background"),
-    ("older", "crisis", "[..1969]", "background"),
-    ("across", "crisis", "1995/2003", "background"),
-    ("never", "other", "", "reported"),
-]
-DRAWN = {
-    "day": "point",
-    "told-day": "point",
-    "month": "uncertain",
-    "told-year": "uncertain",
-    "lasted": "extent",
-    "years": "extent",
-    "told-days": "extent",
-    "by": "open",
-    "from": "open",
-    "old": "margin",
-    "older": "margin",
-    "across": "extent",
-    "never": "left out",
-}
-
-
-def order_of(events):
-    names = ("event_id", "kind", "date_edtf", "status")
-    rows = [dict(zip(names, event, strict=True), title=f"Title of {event[0]}") for event in events]
-    return event_order(tiny_study(events=rows))
-
-
-def on(day):
-    """The day's number on a time axis, by another route than the drawing's."""
-    return dt.date.fromisoformat(day).toordinal() - dt.date(1970, 1, 1).toordinal()
-
-
-def test_marks_of_each_form_of_date():
-    events = order_of(EVENTS)
-    assert dict(zip(events["event_id"], plotting.marks_of(events), strict=True)) == DRAWN
-    assert set(plotting.marks_of(events, "2005")[events["event_id"].isin(["across", "old"])]) == {"margin"}
-
-
-def test_marks_of_what_was_surely_under_way_for_a_day_and_of_what_was_so_before_the_axis_only():
-    bounds = [
-        ("2012-03-01", "2012-03-05", "2012-03-05", "2012-03-09"),
-        ("1990-01-01", "1990-12-31", "1995-01-01", "2005-12-31"),
-    ]
-    columns = ["earliest", "first_latest", "last_earliest", "latest"]
-    events = pd.DataFrame(bounds, columns=columns).astype("datetime64[s]")
-    assert plotting.marks_of(events).tolist() == ["extent", "uncertain"]
-    assert plotting.marks_of(events, "1980").tolist() == ["extent", "extent"]
-
-
-def test_timeline_has_a_mark_an_event(ax):
-    plotting.plot_timeline(order_of(EVENTS), ax)
-    counted = dict.fromkeys(("point", "uncertain", "extent", "open"), 0)
-    for c in ax.collections:
-        if c.get_gid() in counted:
-            counted[c.get_gid()] += (
-                len(c.get_paths()) if c.get_gid() in ("uncertain", "extent") else len(c.get_offsets())
-            )
-    assert counted == {how: list(DRAWN.values()).count(how) for how in counted}
-    assert len(texts(ax, "title of event")) == 10
-    assert sorted(texts(ax, "margin")) == ["1", "1"]
-    assert (
-        ax.get_xlabel()
-        == "13 events: 2 that ended before 2000 are only counted, at the left margin; 1 have no date and are not drawn"
-    )
-
-
-def test_timeline_puts_marks_where_their_days_are(ax):
-    plotting.plot_timeline(order_of([EVENTS[0], ("span", "process", "2009/2011", "reported")]), ax)
-    ((x, _),) = collection(ax, "point").get_offsets()
-    assert num2date(x).date() == dt.date(2012, 3, 5)
-    pale, solid = (collection(ax, gid).get_paths()[0].get_extents() for gid in ("fringe", "extent"))
-    assert (pale.x0, pale.x1) == (on("2009-01-01"), on("2012-01-01"))
-    assert (solid.x0, solid.x1) == (on("2009-12-31"), on("2011-01-02"))
-
-
-def test_timeline_clips_what_began_before_its_axis(ax):
-    plotting.plot_timeline(order_of([("across", "crisis", "1995/2003", "reported")]), ax)
-    assert {collection(ax, gid).get_paths()[0].get_extents().x0 for gid in ("fringe", "extent")} == {on("2000-01-01")}
-
-
-def test_timeline_draws_short_bars_wide_enough_to_be_seen(ax):
-    plotting.plot_timeline(order_of([EVENTS[2], EVENTS[4]]), ax)
-    month, days = (collection(ax, gid).get_paths()[0].get_extents() for gid in ("uncertain", "extent"))
-    assert [round(month.width), round(days.width)] == [36, 36]
-    assert (days.x0 + days.x1) / 2 == pytest.approx(on("2012-03-07") + 0.5)
-
-
-def test_timeline_draws_announced_marks_hollow(ax):
-    events = order_of(EVENTS)
-    plotting.plot_timeline(events, ax)
-    hollow = {"point": 1, "uncertain": 1, "extent": 1, "open": 1}
-    for gid, n in hollow.items():
-        faces = [face for c in ax.collections if c.get_gid() == gid for face in map(tuple, c.get_facecolor())]
-        assert faces.count(to_rgba(style.PAPER)) == n, gid
-    assert sorted(t for t in texts(ax, "title of event") if "announced" in t) == [
-        f"Title of {name} (announced)" for name in ("from", "told-day", "told-days", "told-year")
-    ]
-
-
-def test_timeline_draws_uncertain_dates_paler_than_the_colour_of_their_kind(ax):
-    plotting.plot_timeline(order_of([EVENTS[2]]), ax)
-    assert tuple(collection(ax, "uncertain").get_facecolor()[0][:3]) == pytest.approx(style.paler(style.YELLOW))
-
-
-def test_timeline_points_open_dates_to_their_open_side(ax):
-    plotting.plot_timeline(order_of([EVENTS[7], EVENTS[8]]), ax)
-    heads, stops = ([c.get_offsets()[0][0] for c in ax.collections if c.get_gid() == gid] for gid in ("open", "stop"))
-    assert heads[0] < stops[0] == on("2013-11-30")
-    assert heads[1] > stops[1] == on("2013-11-01")
-
-
-def test_timeline_keeps_every_kind_as_a_lane(ax, study):
-    plotting.plot_timeline(order_of(EVENTS[:1]), ax, labels={"seminar": "Seminar"})
-    lanes = [{"seminar": "Seminar"}.get(kind, kind) for kind in study.axis("events", "kind")]
-    assert texts(ax, "lane") == lanes
-    assert ax.get_ylim() == (len(lanes), 0)
-
-
-def test_timeline_without_events_has_its_lanes_still(ax, study):
-    plotting.plot_timeline(order_of([]), ax)
-    assert len(texts(ax, "lane")) == len(study.axis("events", "kind"))
-
-
-def test_timeline_writes_background_in_grey_and_explains_it(ax):
-    plotting.plot_timeline(order_of(EVENTS), ax)
-    inks = {text.get_text(): text.get_color() for text in ax.texts if text.get_gid() == "title of event"}
-    assert inks["Title of years"] == inks["Title of across"] == style.MUTED != inks["Title of day"]
-    greyed = [text.get_text() for text in ax.get_legend().get_texts() if text.get_color() == style.MUTED]
-    assert greyed == ["title in grey: told as background"]
-
-
-def test_timeline_titles_neither_overlap_nor_run_over_marks_nor_over_the_line_at_the_end(ax):
-    many = [
-        (f"event-{i:03}", "seminar", f"20{8 + i % 7:02}-{1 + i % 12:02}-{1 + i % 28:02}", "reported") for i in range(40)
-    ]
-    many += [(f"year-{i}", "seminar", f"20{8 + i % 7:02}", "reported") for i in range(12)]
-    until = pd.Timestamp("2015-05-29")
-    plotting.plot_timeline(order_of([*many, ("late", "forum", "2015-09-01", "announced")]), ax, until=until)
-    assert overlaps(ax, "title of event", "lane", "margin") == []
-    end = ax.transData.transform((on("2015-05-30"), 0))[0]
-    lines = [line for line in ax.lines if line.get_gid() == "until"]
-    assert [line.get_xdata()[0] for line in lines] == [on("2015-05-30")]
-    for text in ax.texts:
-        if text.get_gid() == "title of event" and "late" not in text.get_text():
-            assert text.get_window_extent().x1 <= end + 1
-    bars = [ax.transData.transform_bbox(path.get_extents()) for path in collection(ax, "uncertain").get_paths()]
-    points = ax.transData.transform(collection(ax, "point").get_offsets())
-    for text in ax.texts:
-        if text.get_gid() == "title of event":
-            box = text.get_window_extent()
-            assert not any(box.overlaps(bar) for bar in bars)
-            assert not any(box.contains(*point) for point in points)
-    assert f"end of what the documents tell: {until:%Y-%m-%d}" in legend(ax)
-
-
-def test_timeline_gives_one_row_to_what_has_room_side_by_side(ax):
-    plotting.plot_timeline(
-        order_of([("a", "forum", "2003-01-01", "reported"), ("b", "forum", "2012-01-01", "reported")]), ax
-    )
-    assert len({y for _, y in collection(ax, "point").get_offsets()}) == 1
-
-
-def test_timeline_shortens_a_long_title(ax):
-    events = order_of(EVENTS[:1]).assign(title="Many words " * 30)
-    plotting.plot_timeline(events, ax)
-    (title,) = texts(ax, "title of event")
-    assert title.endswith("…") and len(title) < 200
 
 
 # ---- bars

@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from r2p_analysis import plotting
-from r2p_analysis.chronology import counts_by_period, event_order
 from r2p_analysis.coverage import (
     coverage_cells,
     coverage_table,
@@ -18,7 +17,7 @@ from r2p_analysis.coverage import (
     unreached_claims,
 )
 from r2p_analysis.evidence import mentions_by_state
-from r2p_analysis.figures.view import View, first_year, last_day, once
+from r2p_analysis.figures.view import View, once
 from r2p_analysis.networks import two_mode_network
 from r2p_analysis.plotting import style
 from r2p_analysis.study import Study
@@ -83,57 +82,6 @@ def ties(view: View) -> pd.DataFrame:
 def draw_co_membership(view: View, ax: Axes) -> Axes:
     """Draw the projection onto states."""
     return plotting.plot_co_membership(network(view), ax, labels=subregions(view.study))
-
-
-def _limits(view: View) -> dict[str, object]:
-    until = last_day(view.study)
-    return {"since": f"{first_year(view):04}", "until": None if until is None else pd.Timestamp(until)}
-
-
-def draw_timeline(view: View, ax: Axes) -> Axes:
-    """Draw the events of a study in time."""
-    kinds = labels_of(view.study, "events", "kind")
-    return plotting.plot_timeline(event_order(view.study), ax, labels=kinds, **_limits(view))
-
-
-def rows_of_timeline(view: View, width: float) -> int:
-    """Rows of the timeline on an Axes of a width in points."""
-    return plotting.timeline_rows(event_order(view.study), width, **_limits(view))
-
-
-def timeline(view: View) -> pd.DataFrame:
-    """Every event, and how it is drawn."""
-    events = event_order(view.study)
-    columns = ["event_id", "title", "kind", "status", "date_edtf", "earliest", "latest", "precision", "n_days"]
-    return events[columns].assign(drawn=plotting.marks_of(events, f"{first_year(view):04}"))
-
-
-def counts(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Expected counts by year and group, years before the axis in one row; and what of them is certain."""
-    labels = [group.label for group in style.EVENT_GROUPS]
-    events, since = event_order(view.study), first_year(view)
-    groups = [style.group_of(kind).label for kind in events["kind"]]
-    events = events.assign(group=pd.Categorical(groups, categories=labels))
-    every = counts_by_period(events, by="group")
-    early, before = every.index.year < since, f"before\n{since}"
-    first_row = [every[early].sum().to_frame(before).T] * bool(early.any() or every.empty)
-    table = pd.concat([*first_row, every[~early].rename(index=str)])
-    table.attrs["n_left_out"] = every.attrs["n_left_out"]
-    first, last = events["earliest"].dt.year, events["first_latest"].dt.year
-    year = first.where(first == last).astype("Int64").astype("str").mask(last < since, before)
-    exact = pd.crosstab(year, events["group"]).reindex(index=table.index, columns=table.columns, fill_value=0)
-    return table, exact.astype("float64")
-
-
-def draw_counts(view: View, ax: Axes) -> Axes:
-    """Draw the expected counts."""
-    return plotting.plot_counts(*counts(view), ax)
-
-
-def years(view: View) -> pd.DataFrame:
-    """Expected and exact numbers by period and group."""
-    expected, exact = (table.rename(index=lambda period: period.replace("\n", " ")).stack() for table in counts(view))
-    return pd.DataFrame({"expected": expected, "exact": exact}).rename_axis(["period", "group"]).round(6).reset_index()
 
 
 @once

@@ -3,25 +3,38 @@
 from r2p_analysis.plotting.backbone import plot_backbone
 from r2p_analysis.plotting.bars import plot_counts, plot_mentions
 from r2p_analysis.plotting.comembership import co_membership, largest_body, plot_co_membership
+from r2p_analysis.plotting.conflicts import timeline_conflicts
 from r2p_analysis.plotting.decomposition import ROW as KIND_ROW
 from r2p_analysis.plotting.decomposition import decomposition_by_groups, plot_decomposition
+from r2p_analysis.plotting.interactive import Interactive, interactive_timeline
+from r2p_analysis.plotting.lanes import marks_of
 from r2p_analysis.plotting.matrix import plot_matrix
 from r2p_analysis.plotting.network import plot_two_mode, two_mode_places
 from r2p_analysis.plotting.pairs import ROW as PAIR_ROW
 from r2p_analysis.plotting.pairs import pairs_to_draw, plot_pairs
+from r2p_analysis.plotting.precedence import ROW as PRECEDENCE_ROW
+from r2p_analysis.plotting.precedence import plot_precedence, precedence_choice, precedence_order
+from r2p_analysis.plotting.rates import plot_rates
 from r2p_analysis.plotting.robustness import ROW as RANK_ROW
 from r2p_analysis.plotting.robustness import plot_rank_intervals
 from r2p_analysis.plotting.series import plot_series
-from r2p_analysis.plotting.timeline import marks_of, plot_timeline, timeline_rows
+from r2p_analysis.plotting.survival import numbers_at, plot_survival
+from r2p_analysis.plotting.timeline import plot_timeline, timeline_pages, timeline_rows
+from r2p_analysis.plotting.told import actor_lanes, source_ends
 
 __all__ = [
     "KIND_ROW",
     "PAIR_ROW",
+    "PRECEDENCE_ROW",
     "RANK_ROW",
+    "Interactive",
+    "actor_lanes",
     "co_membership",
     "decomposition_by_groups",
+    "interactive_timeline",
     "largest_body",
     "marks_of",
+    "numbers_at",
     "pairs_to_draw",
     "plot_backbone",
     "plot_co_membership",
@@ -30,10 +43,18 @@ __all__ = [
     "plot_matrix",
     "plot_mentions",
     "plot_pairs",
+    "plot_precedence",
     "plot_rank_intervals",
+    "plot_rates",
     "plot_series",
+    "plot_survival",
     "plot_timeline",
     "plot_two_mode",
+    "precedence_choice",
+    "precedence_order",
+    "source_ends",
+    "timeline_conflicts",
+    "timeline_pages",
     "timeline_rows",
     "two_mode_places",
 ]

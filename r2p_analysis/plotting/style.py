@@ -29,8 +29,8 @@ INK, MUTED, FAINT, GRID, PALE, PAPER = "#1A1A1A", "#595959", "#B5B5B5", "#DADADA
 BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
 ORANGE, RED, PURPLE, GREY = "#E69F00", "#D55E00", "#CC79A7", "#8C8C8C"
 
-TITLE, LABEL, SMALL, TINY = 10.0, 7.5, 6.5, 5.6
-"""Sizes of type, in points."""
+TITLE, LABEL, SMALL, PRINT, TINY = 10.0, 7.5, 6.5, 6.0, 5.6
+"""Sizes of type, in points; PRINT is the smallest of a figure that is printed at the size at which it is drawn."""
 
 HAIR, THIN, LINE, THICK = 0.4, 0.7, 1.0, 1.8
 """Widths of lines, in points."""
@@ -369,16 +369,18 @@ def add_title(ax: Axes, text: str) -> Text:
     return _write(ax, text, TITLE, 1, color=INK, fontweight="bold", gid="title")
 
 
-def add_note(ax: Axes, text: str) -> Text:
-    """Write small print below whatever an Axes shows, and as wide; its ``gid`` is ``note``."""
-    return _write(ax, text, SMALL, 0, color=MUTED, linespacing=1.35, gid="note")
+def add_note(ax: Axes, text: str, size: float = SMALL, *, color: str = MUTED, gid: str = "note") -> Text:
+    """Write small print below whatever an Axes shows, and as wide."""
+    return _write(ax, text, size, 0, color=color, linespacing=1.35, gid=gid)
 
 
-def add_keys(ax: Axes, keys: Mapping[str, object], n_columns: int) -> Legend:
+def add_keys(ax: Axes, keys: Mapping[str, object], n_columns: int, **more: object) -> Legend:
     """Write a legend, artists by their labels, below whatever an Axes shows."""
     place = {"bbox_transform": _place(ax, 0, 0.6 * SMALL), "bbox_to_anchor": (0, 0), "loc": "upper left"}
     look = {"borderpad": 0, "borderaxespad": 0, "handlelength": 2.6, "handleheight": 1.0, "columnspacing": 1.6}
-    return ax.legend(list(keys.values()), list(keys), ncols=max(n_columns, 1), numpoints=1, **place, **look)
+    return ax.legend(
+        list(keys.values()), list(keys), ncols=max(n_columns, 1), **{"numpoints": 1, **more}, **place, **look
+    )
 
 
 def _place(ax: Axes, side: int, gap: float) -> Transform:
