@@ -28,8 +28,20 @@ _BY_CHAPTER = {
         *("networks_at", "ensemble", "series", "changes", "unknown_days"),
         *("robustness", "rankings", "rank_checks", "rank_intervals", "pair_orders"),
     ),
-    "chronology": ("counts_by_period", "event_order", "order_probabilities"),
-    "coverage": ("coverage_table", "states_by_bodies", "states_by_functions"),
+    "chronology": (
+        *("event_order", "add_bounds", "precision_shares", "counts_by_period", "under_way"),
+        *("order_probabilities", "conditional_order_probabilities", "certain_orders", "ranks"),
+        *("linear_extensions", "n_linear_extensions", "tighten", "contradictions", "draw_days"),
+        *("reconcile", "ordinal_conflicts", "merge_proposals", "merged"),
+        *("rates", "vintages", "change_points", "bursts"),
+        *("time_to", "turnbull", "survival", "survival_interval"),
+        *("participation_network", "co_participation", "co_participation_series"),
+    ),
+    "coverage": (
+        *("coverage_table", "states_by_bodies", "states_by_functions", "coverage_cube", "coverage_of"),
+        *("coverage_strengths", "coverage_by_subregion", "gaps", "gap_bounds"),
+        *("membership_table", "performers", "shut_out", "gap_tests", "surprising_absences", "with_score"),
+    ),
     "findings": ("all_numbers", "numbers"),
     "figures": ("build_figures", "draw_figure"),
 }

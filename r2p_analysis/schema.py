@@ -73,14 +73,14 @@ class FaultReport(DataError):
         few or too many cells no other fault is named.
     """
 
-    def __init__(self, faults: Iterable[Fault], folder: Path | str = "") -> None:
+    def __init__(self, faults: Iterable[Fault], folder: Path | str = "", what: str = "the study") -> None:
         faults = list(faults)
         whole = {(fault.file, fault.row) for fault in faults if fault.row > 1 and not fault.column}
         kept = [fault for fault in faults if not fault.column or (fault.file, fault.row) not in whole]
         self.faults = tuple(sorted(kept, key=lambda fault: (fault.row > 1, fault)))
         lines = "\n  ".join(str(fault) for fault in self.faults)
         n = len(self.faults)
-        place = folder if Path(folder).is_file() else f"the study {folder}"
+        place = folder if Path(folder).is_file() else f"{what} {folder}".strip()
         super().__init__(f"{n} fault{'s' * (n != 1)} in {place}:\n  {lines}")
 
     def table(self) -> pd.DataFrame:

@@ -24,6 +24,7 @@ FLOORS = {
     "agreement": 3,
     "holding": 3,
     "spells": 3,
+    "scopes": 3,
     "years": 4,
     "networks": 4,
     "chronology": 4,
@@ -72,6 +73,7 @@ SHARED = {
         ]
     ),
     "closure": ("closure.problem", "closure.search"),
+    "coverage": tuple(f"coverage.{room}" for room in ["reach", "matrices", "strengths", "significance"]),
     "external": ("external.layout", "external.tables", "external.years"),
     "nulls": tuple(
         f"nulls.{room}"

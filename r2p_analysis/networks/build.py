@@ -7,7 +7,6 @@ Organs are rolled up to the body that they are a part of, so that one organisati
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 from datetime import date
 from typing import Literal
@@ -16,6 +15,7 @@ import networkx as nx
 import pandas as pd
 
 from r2p_analysis.schema import one_of
+from r2p_analysis.scopes import scopes_of
 from r2p_analysis.spells import bodies, check, memberships_at, of_members, root_bodies
 from r2p_analysis.study import Study
 
@@ -104,7 +104,7 @@ def two_mode_network(
     described = _described(study)
     for side, nodes in ((0, members), (1, {body: body for body in roots.values()})):
         B.add_nodes_from((nodes[i], {"bipartite": side, **described(i)}) for i in sorted(nodes))
-    nx.set_node_attributes(B, _scopes(study, list(roots.values())))
+    nx.set_node_attributes(B, {body: scope._asdict() for body, scope in scopes_of(study, roots.values()).items()})
     B.add_edges_from(_edges(study, ties))
     return B
 
@@ -142,24 +142,6 @@ def _described(study: Study) -> Callable[[str], dict[str, str]]:
     kinds |= dict.fromkeys(states, "state")
     subregions = dict(zip(states, regions["subregion"].fillna(""), strict=True))
     return lambda i: {"label": labels.get(i, i), "kind": kinds.get(i, ""), "subregion": subregions.get(i, "")}
-
-
-def _scopes(study: Study, nodes: list[str]) -> dict[str, dict]:
-    """Declared scope of each body, and the states that it lets in; a study need not declare any."""
-    declared = study.tables.get("scopes", pd.DataFrame(columns=["body_id", "scope", "admits"])).set_index("body_id")
-    found = {body: {"scope": "", "admits": None} for body in nodes}
-    for body, scope, admits in declared.loc[declared.index.isin(nodes), ["scope", "admits"]].itertuples():
-        found[body] = {"scope": scope, "admits": None if pd.isna(admits) else _admitted(study.regions, admits)}
-    return found
-
-
-def _admitted(regions: pd.DataFrame, admits: str) -> list[str]:
-    let_in = pd.Series(False, regions.index)
-    for alternative in admits.split(";"):
-        column, sign, value = re.fullmatch(r"(\w+)(!?=)(.+)", alternative).groups()
-        has = regions[column].astype("str").str.split(";").map(lambda cell, value=value: value in cell)
-        let_in |= has == (sign == "=")
-    return sorted(regions.loc[let_in, "iso3"].str.lower())
 
 
 def _edges(study: Study, ties: pd.DataFrame) -> list[tuple[str, str, dict]]:

@@ -1,15 +1,4 @@
-"""What states are covered by, in five statuses: operating, planned, potential, denied and silent.
-
-A function reaches a state in three ways: a body performs it and the state belongs to that body; a national
-body performs it, that is an actor whose root parent is the state; or the state itself does. A claim through
-a body is as weak as the weaker of its two links. An organ's functions reach the organ's own members where the
-study names any, else those of the body that it is a part of; either way the body is what covers, once.
-
-``silent`` means that no row reaches this state. The documents may still speak: a claim on a body whose
-members they do not list reaches nobody, and is in no matrix; `unreached_claims` counts these. Only ``denied``
-is evidence of absence, and it is a denial for what the row is about, not for every other body. Coverage is not
-protection.
-"""
+"""Coverage as a long table of claims, and as matrices of states by functions and by bodies."""
 
 from __future__ import annotations
 
@@ -19,14 +8,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from r2p_analysis.coverage.reach import HOLDS, Claims, claims, of_states, on_the_axis, shown_bodies, states_of
 from r2p_analysis.schema import one_of
-from r2p_analysis.spells import BODIES, bodies, check, lineages, memberships_at, root_bodies, rows_at
+from r2p_analysis.spells import bodies, check, memberships_at, root_bodies
 from r2p_analysis.study import Study, of_layers
 
-# A function reaches through these links only: who was suspended, has left or never joined is not reached.
-_REACHING = ("operating", "planned", "potential")
-_HOLDS = ["yes", "possible", "undated"]
-_COLUMNS = ["iso3", "function", "via", "status", "holds", "membership_id", "function_id", "basis", "evidence"]
+_ORDER = ["state", "function", "via", "function_id", "membership_id"]
 
 
 def coverage_table(
@@ -76,17 +63,7 @@ def coverage_table(
     []
     """
     _, roles = check(study, at, reading=reading, roles=roles)
-    members = _of_states(study, memberships_at(study, at, reading=reading, status=_REACHING), roles)
-    functions = _on_the_axis(study, at, reading, roles)
-    order = {"iso3": _states(study), "function": study.axis("functions", "function")}
-    table = pd.concat([_through_bodies(study, functions, members), _at_home(functions)])
-    # A column without a single value would not be text.
-    ordered = table.astype("str").sort_values(
-        ["iso3", "function", "via", "function_id", "membership_id"],
-        key=lambda column: column.map(order[column.name].index) if column.name in order else column,
-        ignore_index=True,
-    )
-    return of_layers(study, ordered)
+    return of_layers(study, _named(study, claims(study, at, reading, roles)))
 
 
 def states_by_functions(
@@ -162,7 +139,7 @@ def states_by_bodies(
     >>> (table["lan"] == "operating").sum()
     np.int64(18)
     """
-    return _grid(study, coverage_cells(study, "bodies", at, reading=reading, roles=roles), _shown(study))
+    return _grid(study, coverage_cells(study, "bodies", at, reading=reading, roles=roles), shown_bodies(study))
 
 
 def coverage_cells(
@@ -209,9 +186,9 @@ def coverage_cells(
         return _cells(study, rows, "functions", "function", study.axis("functions", "function"))
     every_status = study.axis("memberships", "status")
     _, roles = check(study, at, reading=reading, roles=roles)
-    rows = _of_states(study, memberships_at(study, at, reading=reading, status=every_status), roles)
+    rows = of_states(study, memberships_at(study, at, reading=reading, status=every_status), roles)
     roots = root_bodies(study, bodies(study))
-    return _cells(study, rows.assign(body=rows["body_id"].map(roots)), "memberships", "body", _shown(study))
+    return _cells(study, rows.assign(body=rows["body_id"].map(roots)), "memberships", "body", shown_bodies(study))
 
 
 def unreached_claims(
@@ -252,7 +229,7 @@ def unreached_claims(
     """
     reached = coverage_table(study, at, reading=reading, roles=roles)["function_id"]
     _, roles = check(study, at, reading=reading, roles=roles)
-    claims = _on_the_axis(study, at, reading, roles)
+    claims = on_the_axis(study, at, reading, roles)
     order = {column: study.axis("functions", column) for column in ("function", "status")}
     columns = ["body_id", "via", "function", "status"]
     counted = claims[~claims["function_id"].isin(reached)].groupby(columns).size().reset_index(name="n_claims")
@@ -264,75 +241,49 @@ def unreached_claims(
     return of_layers(study, ordered)
 
 
-def _states(study: Study) -> list[str]:
-    """Codes of the states by sub-region; those without one come last."""
-    rank = {subregion: i for i, subregion in enumerate(study.axis("regions", "subregion"))}
-    pairs = zip(study.regions["subregion"], study.regions["iso3"], strict=True)
-    return [iso3 for _, iso3 in sorted((rank.get(subregion, len(rank)), iso3) for subregion, iso3 in pairs)]
-
-
-def _shown(study: Study) -> list[str]:
-    """Bodies of the matrix: the fixed ones that the study knows, else the roots of its own."""
-    known = bodies(study)
-    return [body for body in BODIES if body in known] or sorted(set(root_bodies(study, known).values()))
-
-
-def _of_states(study: Study, memberships: pd.DataFrame, roles: Collection[str]) -> pd.DataFrame:
-    rows = memberships.assign(iso3=memberships["actor_id"].str.upper())
-    return rows[rows["iso3"].isin(study.regions["iso3"]) & rows["role"].isin(roles)]
-
-
-def _on_the_axis(study: Study, at: str | date | None, reading: str, roles: Collection[str]) -> pd.DataFrame:
-    """Claims on functions of the axis that hold, with whom they reach."""
-    functions = study.functions[study.functions["function"].isin(study.axis("functions", "function"))]
-    return _placed(study, rows_at(study, functions, at, reading=reading), roles)
-
-
-def _placed(study: Study, functions: pd.DataFrame, roles: Collection[str]) -> pd.DataFrame:
-    """Add ``via``, what covers; ``home``, the state that it is a part of; ``reach``, whose members it covers."""
-    performing = sorted(functions["body_id"].unique())
-    lines, roots = lineages(study, performing), root_bodies(study, performing)
-    links = study.memberships[study.memberships["status"].isin(_REACHING)]
-    joined, states = set(_of_states(study, links, roles)["body_id"]), set(study.regions["iso3"])
-    home = {body: line[-1].upper() for body, line in lines.items() if line[-1].upper() in states}
-    reach = {body: next((b for b in line if b in joined), line[-1]) for body, line in lines.items()}
-    found = {name: functions["body_id"].map(by) for name, by in (("via", roots), ("home", home), ("reach", reach))}
-    return functions.assign(**found)
-
-
-def _through_bodies(study: Study, functions: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    claims = functions.merge(members, left_on="reach", right_on="body_id", suffixes=("", "_of_member"))
-    weaker = {
-        "status": study.axis("functions", "status"),
-        "holds": _HOLDS,
-        "basis": study.axis("functions", "basis"),
+def _named(study: Study, found: Claims) -> pd.DataFrame:
+    """Claims as text, with the rows behind each and their evidence, in the order of the axes."""
+    f, m = found.codes["f"].to_numpy(), found.codes["m"].to_numpy()
+    ids = {
+        "function_id": found.functions["function_id"].array[f],
+        "membership_id": _taken(found.members["membership_id"], m),
     }
-    evidence = zip(claims["evidence"], claims["evidence_of_member"], strict=True)
-    return claims.assign(
-        **{column: _later(claims, column, order) for column, order in weaker.items()},
-        evidence=[";".join(dict.fromkeys(f"{a};{b}".split(";"))) for a, b in evidence],
-    ).reindex(columns=_COLUMNS)
+    codes = found.codes.assign(**ids).sort_values(_ORDER)
+    f, m = codes["f"].to_numpy(), codes["m"].to_numpy()
+    names = {"status": study.axis("functions", "status"), "holds": HOLDS, "basis": study.axis("functions", "basis")}
+    names["function"] = study.axis("functions", "function")
+    texts = {name: _taken(pd.Series(values, dtype="str"), codes[name].to_numpy()) for name, values in names.items()}
+    evidence = zip(found.functions["evidence"].array[f], _taken(found.members["evidence"], m), strict=True)
+    columns = {
+        "iso3": _taken(pd.Series(states_of(study), dtype="str"), codes["state"].to_numpy()),
+        "function": texts["function"],
+        "via": codes["via"].array,
+        "status": texts["status"],
+        "holds": texts["holds"],
+        "membership_id": codes["membership_id"].array,
+        "function_id": codes["function_id"].array,
+        "basis": texts["basis"],
+        "evidence": [a if pd.isna(b) else ";".join(dict.fromkeys(f"{a};{b}".split(";"))) for a, b in evidence],
+    }
+    # A column without a single value would not be text.
+    return pd.DataFrame(columns).astype("str")
 
 
-def _at_home(functions: pd.DataFrame) -> pd.DataFrame:
-    return functions.dropna(subset="home").rename(columns={"home": "iso3"}).reindex(columns=_COLUMNS)
-
-
-def _later(claims: pd.DataFrame, column: str, order: list[str]) -> np.ndarray:
-    of_function, of_member = claims[column], claims[f"{column}_of_member"]
-    return np.where(of_function.map(order.index) >= of_member.map(order.index), of_function, of_member)
+def _taken(values: pd.Series, places: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """Values at some places; null where the place is -1."""
+    return values.array.take(places, allow_fill=True)
 
 
 def _cells(study: Study, rows: pd.DataFrame, table: str, column: str, columns: list[str]) -> pd.DataFrame:
     """States by `columns`: of the claims of a cell the status, and of those with it the rest, that comes first."""
-    order = {"status": study.axis(table, "status"), "holds": _HOLDS, "basis": study.axis(table, "basis")}
+    order = {"status": study.axis(table, "status"), "holds": HOLDS, "basis": study.axis(table, "basis")}
     codes = rows.assign(**{name: rows[name].map(order[name].index) for name in order})
     cell = ["iso3", column]
     if table == "memberships":  # one history: what is certain on the day outranks what is only possible
         sure = codes["holds"].eq(0)
         codes = codes[sure | ~sure.groupby([codes[c] for c in cell]).transform("any")]
     shown = codes[codes["status"] == codes.groupby(cell)["status"].transform("min")]
-    every = pd.MultiIndex.from_product([_states(study), columns], names=cell)
+    every = pd.MultiIndex.from_product([states_of(study), columns], names=cell)
     best = shown.groupby(cell)[list(order)].min().reindex(every)
     texts = {name: best[name].map(dict(enumerate(codes))).astype("str") for name, codes in order.items()}
     return of_layers(study, best.assign(**texts).fillna({"status": "silent"}).reset_index())
@@ -340,6 +291,6 @@ def _cells(study: Study, rows: pd.DataFrame, table: str, column: str, columns: l
 
 def _grid(study: Study, cells: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     row, column = cells.columns[:2]
-    index, axis = pd.Index(_states(study), name=row, dtype="str"), pd.Index(columns, name=column, dtype="str")
+    index, axis = pd.Index(states_of(study), name=row, dtype="str"), pd.Index(columns, name=column, dtype="str")
     table = cells.pivot(index=row, columns=column, values="status").reindex(index=index, columns=axis)
     return of_layers(study, table)

@@ -1,0 +1,37 @@
+"""Declared scopes: whom each way of writing them lets in, by hand."""
+
+import pytest
+from tiny import tiny_study
+
+from r2p_analysis.scopes import Scope, scopes_of
+
+REGIONS = [
+    {"iso3": "HTI", "subregion": "caribbean", "official_languages": "fra;hat"},
+    {"iso3": "BLZ", "subregion": "central_america", "official_languages": "eng"},
+    {"iso3": "PRY", "subregion": "south_america", "official_languages": "spa;grn"},
+    {"iso3": "CAN", "subregion": "northern_america", "official_languages": "eng;fra"},
+]
+
+
+@pytest.mark.parametrize(
+    ("admits", "found"),
+    [
+        ("subregion=caribbean", ["hti"]),
+        ("subregion=caribbean;iso3=BLZ", ["blz", "hti"]),
+        ("subregion!=northern_america", ["blz", "hti", "pry"]),
+        ("official_languages=fra", ["can", "hti"]),
+        ("official_languages=spa;official_languages=hat", ["hti", "pry"]),
+        ("iso3=USA", []),
+        (None, None),
+    ],
+)
+def test_a_scope_lets_in_whom_any_of_its_alternatives_names(admits, found):
+    scopes = [{"body_id": "lan", "scope": "purpose_built", "admits": admits}]
+    assert scopes_of(tiny_study(regions=REGIONS, scopes=scopes), ["lan"]) == {"lan": Scope("purpose_built", found)}
+
+
+def test_a_body_without_a_declared_scope_admits_everyone_and_a_study_need_not_declare_any():
+    study = tiny_study(regions=REGIONS, scopes=[{"body_id": "un", "scope": "universal"}])
+    assert scopes_of(study, ["lan", "un"]) == {"lan": Scope("", None), "un": Scope("universal", None)}
+    tables = {name: table for name, table in study.tables.items() if name != "scopes"}
+    assert scopes_of(type(study)(tables, study.descriptor, study.path), ["lan"]) == {"lan": Scope()}
