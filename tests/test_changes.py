@@ -48,18 +48,20 @@ def exact_p(counts, days):
         if sum(series) == n and best_split(series, days)[0] >= observed - 1e-9:
             ways = math.factorial(n) / math.prod(math.factorial(k) for k in series)
             total += ways * math.prod((d / sum(days)) ** k for k, d in zip(series, days, strict=True))
-    return total
+    return min(total, 1.0)
 
 
 # ---- change points
 
 
 @pytest.mark.parametrize("counts", [(1, 3, 4, 1), (1, 1, 1, 4), (2, 2, 2, 1), (5, 0, 1, 1)])
-def test_p_is_that_of_every_series_with_as_many_events(counts):
-    table = change_points(by_year(counts), rng(), observed="2004-12-31", level=1, samples=20_000)
-    exact = exact_p(counts, LENGTHS)
+@pytest.mark.parametrize(("observed", "days_of_last"), [("2004-12-31", 366), ("2004-03-31", 91)])
+def test_p_is_that_of_every_series_with_as_many_events(counts, observed, days_of_last):
+    lengths = [*LENGTHS[:3], days_of_last]
+    table = change_points(by_year(counts), rng(), observed=observed, level=1, samples=20_000)
+    exact = exact_p(counts, lengths)
     assert table.attrs["p_constant"] == pytest.approx(exact, abs=4 * math.sqrt(exact * (1 - exact) / 20_000) + 1e-4)
-    assert YEARS[best_split(counts, LENGTHS)[1]] in table.index.astype("str")
+    assert YEARS[best_split(counts, lengths)[1]] in table.index.astype("str")
 
 
 def test_where_the_bound_is_taken_it_is_above_the_exact_p():
@@ -120,12 +122,12 @@ def test_a_change_holds_in_the_share_of_draws_in_which_its_days_make_it():
 
 
 def test_a_constant_rate_is_left_alone_nineteen_times_of_twenty():
-    n, found, random = 300, 0, rng(5)
+    n, found, random = 120, 0, rng(5)
     for _ in range(n):
         days = random.integers(0, 3652, 40)
         texts = [(date(2001, 1, 1) + timedelta(int(day))).isoformat() for day in days]
         found += len(change_points(events(*texts), random, "quarter", observed="2010-12-31", samples=199)) > 0
-    assert 0.01 < found / n < 0.05 + 3 * math.sqrt(0.05 * 0.95 / n)
+    assert 0 < found / n < 0.05 + 3 * math.sqrt(0.05 * 0.95 / n)
 
 
 def test_the_same_again_and_in_any_order():
@@ -195,12 +197,13 @@ def cheapest_by_hand(days, first, last, s, gamma):
 def test_bursts_are_those_of_the_cheapest_of_all_sequences(s, gamma):
     random = rng(3)
     n_found = 0
-    for _ in range(12):
+    for i in range(16):
         days = sorted(random.choice(np.r_[0:60, 20:26, 20:26, 20:26], 9).tolist())
         texts = [(date(2012, 1, 1) + timedelta(day)).isoformat() for day in days]
-        table = bursts(events(*texts), rng(), s=s, gamma=gamma, observed="2012-03-31", level=1, samples=1)
-        first = days[0]
-        expected = cheapest_by_hand(days, first, 90, s, gamma)
+        first, last = days[0], 90 if i % 2 else days[-1]  # a burst may last to the end of what is observed
+        until = date(2012, 1, 1) + timedelta(last)
+        table = bursts(events(*texts), rng(), s=s, gamma=gamma, observed=until, level=1, samples=1)
+        expected = cheapest_by_hand(days, first, last, s, gamma)
         begins = [(date(2012, 1, 1) + timedelta(begin)).isoformat() for begin, *_ in expected]
         # Two bursts that touch in one day are one stretch of days.
         if not any(one[1] == other[0] for one, other in pairwise(expected)):
@@ -225,7 +228,7 @@ def test_a_burst_is_found_with_its_days_events_and_p():
 
 
 def test_uniform_days_have_no_burst_nineteen_times_of_twenty():
-    n, found, random = 200, 0, rng(5)
+    n, found, random = 80, 0, rng(5)
     for _ in range(n):
         days = random.integers(0, 3652, 40)
         texts = [(date(2001, 1, 1) + timedelta(int(day))).isoformat() for day in days]

@@ -44,7 +44,7 @@ def small():
         event_links=[{"event_id": "conf-again", "relation": "same_as", "other_id": "conf"}],
         participations=[
             part("arg", "conf", "host", evidence="p1;p2"),
-            part("arg", "conf", "organiser", evidence="p2"),
+            part("arg", "conf", "organiser", evidence="p2;p3"),
             part("arg-rep", "conf", "speaker", evidence="p3"),
             part("bra", "panel", "panellist", evidence="p4"),
             part("ngo", "conf-again", evidence="p5"),
@@ -69,7 +69,7 @@ def test_an_actor_is_in_an_event_once_with_all_its_roles_rows_and_evidence(small
     edge = B.edges["arg", "conf"]
     assert sorted(edge["roles"]) == ["host", "organiser"]
     assert edge["participation_ids"] == ["arg-conf-host", "arg-conf-organiser"]
-    assert edge["evidence"] == ["p1", "p2"]
+    assert edge["evidence"] == ["p1", "p2", "p3"]
     assert B.nodes["ngo"] == {"bipartite": 0, "mode": "actor", "label": "NGO", "kind": "ngo"}
     event = B.nodes["conf"]
     assert (event["bipartite"], event["mode"], event["kind"], event["event_ids"]) == (

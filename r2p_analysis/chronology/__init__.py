@@ -1,7 +1,8 @@
-"""Events in time: their order, the precision of their dates, and counts by period.
+"""Events in time: order, rates and their changes, times from one event to another, and who took part with whom.
 
 The modelling choice: an event counts where it **begins**, once, however long it lasted, and the days of its date
-are equally likely. Orders are probabilities of first days, with the days of two events independent.
+are equally likely. Orders are probabilities of first days, with the days of two events independent. What lies
+after the vintages of all evidence is unknown, and never absent.
 """
 
 from r2p_analysis.chronology.bounds import add_bounds, precision_shares

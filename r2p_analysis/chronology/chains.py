@@ -46,14 +46,15 @@ class Solution:
             day = bounds[day].previous
         return tuple(dict.fromkeys([*limits[day].rows, *reversed(rows)]))
 
-    def clash(self) -> tuple[Rows, int]:
-        """Rows of the shortest contradiction, and by how many days it fails; no rows and 0 if there is none."""
+    def clashes(self) -> list[tuple[Rows, int]]:
+        """Rows of a contradiction for each day that is left no choice, and by how many days it fails; short ones first."""
         bad = [day for day, low in self.lows.items() if day in self.highs and low.day > self.highs[day].day]
-        if not bad:
-            return (), 0
-        day = min(bad, key=lambda day: (self.lows[day].n_steps + self.highs[day].n_steps, day))
-        rows = self.why(day, high=False) + self.why(day, high=True)[::-1]
-        return tuple(dict.fromkeys(rows)), self.lows[day].day - self.highs[day].day
+        bad.sort(key=lambda day: (self.lows[day].n_steps + self.highs[day].n_steps, day))
+        rows = [self.why(day, high=False) + self.why(day, high=True)[::-1] for day in bad]
+        return [
+            (tuple(dict.fromkeys(both)), self.lows[day].day - self.highs[day].day)
+            for day, both in zip(bad, rows, strict=True)
+        ]
 
 
 def solve(network: Network) -> Solution:
@@ -75,7 +76,7 @@ def solve(network: Network) -> Solution:
 def solved(network: Network) -> Solution:
     """Bounds of all days; a ValueError that names the rows where some contradict each other."""
     solution = solve(network)
-    if solution.clash()[0]:
+    if solution.clashes():
         rows, _ = contradiction(network)
         raise ValueError(
             f"rows contradict each other: {', '.join(rows)} ({'; '.join(said(network, rows))}). contradictions() lists "
@@ -88,10 +89,10 @@ def said(network: Network, rows: Rows) -> list[str]:
     """What the rows of a contradiction say of days, in words: what each of them needs of the others."""
     part = only(network, rows)
     dates = [
-        network.dated[row] for row in rows if row in network.dated and not solve(_without(part, row=row)).clash()[0]
+        network.dated[row] for row in rows if row in network.dated and not solve(_without(part, row=row)).clashes()
     ]
     relations = dict.fromkeys(order.says for order in part.orders if order.says)
-    return dates + [says for says in relations if not solve(_without(part, says=says)).clash()[0]]
+    return dates + [says for says in relations if not solve(_without(part, says=says)).clashes()]
 
 
 def _without(network: Network, row: str = "", says: str = "") -> Network:
@@ -107,15 +108,16 @@ def _without(network: Network, row: str = "", says: str = "") -> Network:
 
 def contradiction(network: Network) -> tuple[Rows, int]:
     """Rows of a contradiction of which none can be spared, and by how many days it fails; no rows if there is none."""
-    rows, _ = solve(network).clash()
-    if not rows:
+    clashes = solve(network).clashes()
+    if not clashes:
         return (), 0
+    rows, _ = clashes[0]
     network = only(network, rows)
     for row in rows:
         rest = only(network, [kept for kept in rows if kept != row])
-        if solve(rest).clash()[0]:
+        if solve(rest).clashes():
             return contradiction(rest)
-    return rows, solve(network).clash()[1]
+    return rows, solve(network).clashes()[0][1]
 
 
 def only(network: Network, rows: Collection[str]) -> Network:

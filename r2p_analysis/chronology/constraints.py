@@ -13,8 +13,8 @@ from datetime import date
 
 import pandas as pd
 
-from r2p_analysis.chronology.chains import Solution, contradiction, said, solved
-from r2p_analysis.chronology.network import Network, Rows, network_of, tables_of
+from r2p_analysis.chronology.chains import Solution, contradiction, only, said, solve, solved
+from r2p_analysis.chronology.network import Network, Order, Rows, network_of, tables_of
 from r2p_analysis.study import Study, of_layers
 
 # Bound: day of the event (0 first, 1 last), and whether it is an upper one.
@@ -162,14 +162,22 @@ def _joined(rows: list[Rows]) -> pd.Series:
 
 
 def _all_contradictions(network: Network) -> Iterator[tuple[Network, Rows, int]]:
-    """Contradictions one after the other, each with what was left of the network when it was found."""
-    while True:
-        rows, n_days = contradiction(network)
-        if not rows:
-            return
-        yield network, rows, n_days
-        kept = [order for order in network.orders if not order.rows or not set(rows).issuperset(order.rows)]
-        network = replace(network, orders=tuple(kept))
+    """Contradictions one after the other, each with the part of the network that it was found in."""
+    while clashes := solve(network).clashes():
+        aside: set[Order] = set()
+        done: set[str] = set()
+        for rows, _ in clashes:
+            # What stands on a relation that is set aside already is asked again in the next round.
+            if not done.isdisjoint(rows):
+                continue
+            part = only(network, rows)
+            if not aside.isdisjoint(part.orders):
+                continue
+            least, n_days = contradiction(part)
+            yield part, least, n_days
+            aside |= {order for order in part.orders if order.rows and set(least).issuperset(order.rows)}
+            done |= {row for row in least if row.startswith("event_links:")}
+        network = replace(network, orders=tuple(order for order in network.orders if order not in aside))
 
 
 def _evidence(events: pd.DataFrame, links: pd.DataFrame) -> Callable[[Rows], str | None]:

@@ -104,7 +104,7 @@ def first_days(network: Network, support: tuple[date, date] | None = None) -> Fi
     if support:
         network = _closed(network, support)
         solution = solve(network)
-        if solution.clash()[0]:
+        if solution.clashes():
             raise ValueError(f"open ends have no days within the support from {support[0]} to {support[1]}")
     strict, weak = certain(network, solution)
     low, high = first_bounds(network, solution)

@@ -176,7 +176,7 @@ def certain(network: Network, solution: Solution) -> tuple[np.ndarray, np.ndarra
     np.fill_diagonal(weak, False)
     for i, j in _pairs_about_gaps(network, weak & ~strict):
         other_way = (*network.orders, Order(2 * j, 2 * i))
-        strict[i, j] = bool(solve(replace(network, orders=other_way)).clash()[0])
+        strict[i, j] = bool(solve(replace(network, orders=other_way)).clashes())
     return strict, weak
 
 

@@ -163,13 +163,13 @@ def conditional_order_probabilities(
     (0.933333, 0.0)
     """
     first = first_days(network_of(events, links, leave_out, suppose_same), support)
-    days = sample(first, rng, n_draws)
+    days = np.ascontiguousarray(sample(first, rng, n_draws).T, dtype="int32")
     p = _independent(first)
     error = np.zeros_like(p)
     tied = sorted(place for group in first.groups for _, same in group.nodes(data="same") for place in same)
     for i in tied:
-        p[i] = (days[:, [i]] < days).mean(axis=0)
-        p[:, i] = (days < days[:, [i]]).mean(axis=0)
+        p[i] = np.count_nonzero(days[i] < days, axis=1) / n_draws
+        p[:, i] = np.count_nonzero(days < days[i], axis=1) / n_draws
     strict, weak = (square[np.ix_(first.events, first.events)] for square in (first.strict, first.weak))
     p[strict], p[weak.T] = 1.0, 0.0
     error[tied] = np.sqrt(p[tied] * (1 - p[tied]) / n_draws)
