@@ -19,7 +19,7 @@ from r2p_analysis.plotting.lanes import cut
 ROW = 8.6
 """Points that a row of the matrix takes."""
 
-_NAME, _DATE = 138.0, 78.0  # points for the title of an event, and for its date
+_PAGE, _NAME, _DATE = 518.0, 138.0, 78.0  # points: a page of a journal, the least for a title, what is for a date
 _CERTAIN = 1e-12  # probabilities are exact but for rounding
 _WIDEST = 0.86  # of a cell, a disc of probability 1
 
@@ -161,9 +161,10 @@ def _write_names(events: pd.DataFrame, ax: Axes) -> None:
         style.say_crowded(ax, n, f"{n} events")
         return
     words = {"textcoords": "offset points", "fontsize": style.PRINT, "va": "center"}
+    room = max(_PAGE - style.points_of(ax)[0] - _DATE, _NAME) - 16
     dates = events["date_edtf"] if "date_edtf" in events else pd.Series(pd.NA, events.index)
     for i, (title, stated) in enumerate(zip(events["title"], dates, strict=True)):
-        name = f"{i + 1}  {cut(str(title), _NAME - 16)}"
+        name = f"{i + 1}  {cut(str(title), room)}"
         ax.annotate(name, (-0.5, i), (-4, 0), ha="right", gid="row", **words)
         stated = "no date" if pd.isna(stated) else cut(str(stated), _DATE)
         ax.annotate(stated, (n - 0.5, i), (4, 0), ha="left", gid="date", color=style.MUTED, **words)
