@@ -101,6 +101,37 @@ def external_file(name: str) -> Path:
     raise FileNotFoundError(f"no {name}; looked in: {looked}. Put it there, or name its folder in R2P_EXTERNAL")
 
 
+def outlines_file(study: str | os.PathLike | None = None) -> Path:
+    """File with the outlines of states that maps are drawn of.
+
+    Parameters
+    ----------
+    study : str or path-like, optional
+        Folder of a study, whose own ``shapes/outlines.csv`` comes before the shipped one.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none; the message lists the places.
+
+    Examples
+    --------
+    >>> outlines_file().name
+    'outlines.csv'
+    """
+    folders = [*([] if study is None else [Path(study)]), _ROOT / "data", _PACKAGE / "_data"]
+    places = [folder / "shapes" / "outlines.csv" for folder in folders]
+    for place in places:
+        if place.is_file():
+            return place
+    raise FileNotFoundError(f"no outlines of states; looked for {', '.join(map(str, places))}")
+
+
 def figures_folder() -> Path:
     """Folder that figures are built into: ``figures/`` of the checkout, else of the current folder."""
     checkout = _ROOT / "figures"

@@ -35,6 +35,11 @@ NAMES = [
     "co-membership-by-kind",
     "memberships-through-time",
     "rank-robustness",
+    "tile-map",
+    "state-map",
+    "intersections",
+    "gap-bounds",
+    "plan-trade-off",
 ]
 SUFFIXES = ("csv", "md", "png", "svg")
 HOSTILE = (

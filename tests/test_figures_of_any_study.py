@@ -20,7 +20,8 @@ from r2p_analysis.template import new_study
 
 NAMES = list(FIGURES)
 TESTED = ["body-overlap", "body-backbone", "state-backbone", "co-membership-by-kind", "rank-robustness"]
-OF_A_DAY = ["two-mode-network", "co-membership", "states-by-functions", "states-by-bodies", *TESTED]
+COVERED = ["tile-map", "state-map", "intersections", "gap-bounds", "plan-trade-off"]
+OF_A_DAY = ["two-mode-network", "co-membership", "states-by-functions", "states-by-bodies", *TESTED, *COVERED]
 LAYERS = {"both": ("coded", "reference"), "reference": ("reference",)}
 
 

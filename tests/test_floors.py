@@ -30,6 +30,7 @@ FLOORS = {
     "chronology": 4,
     "coverage": 4,
     "closure": 4,
+    "intersections": 4,
     "findings": 5,
     "exchange": 5,
     "plotting": 6,
@@ -47,8 +48,12 @@ SHARED = {
     "plotting": (
         *("plotting.style", "plotting.rows", "plotting.ring"),
         *("plotting.lanes", "plotting.marks", "plotting.conflicts", "plotting.told", "plotting.svgmarks"),
+        *("plotting.glyphs", "plotting.names", "plotting.projection", "plotting.panels"),
     ),
-    "figures": ("figures.view", "figures.content", "figures.tested", "figures.chronicle"),
+    "figures": (
+        *("figures.view", "figures.figure", "figures.content", "figures.tested", "figures.covered"),
+        *("figures.chronicle", "figures.of_coverage", "figures.of_events"),
+    ),
     "chronology": tuple(
         f"chronology.{room}"
         for room in [

@@ -47,7 +47,7 @@ class Solution:
         return tuple(dict.fromkeys([*limits[day].rows, *reversed(rows)]))
 
     def clashes(self) -> list[tuple[Rows, int]]:
-        """Rows of a contradiction for each day that is left no choice, and by how many days it fails; short ones first."""
+        """Rows of a contradiction for each day left without a choice, and the days it fails by; short ones first."""
         bad = [day for day, low in self.lows.items() if day in self.highs and low.day > self.highs[day].day]
         bad.sort(key=lambda day: (self.lows[day].n_steps + self.highs[day].n_steps, day))
         rows = [self.why(day, high=False) + self.why(day, high=True)[::-1] for day in bad]

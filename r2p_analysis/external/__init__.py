@@ -2,6 +2,7 @@
 
 `cow` (Correlates of War, intergovernmental organizations), `un_votes` (General Assembly), `ucdp` (GED), `acled`
 and `two_mode` (any list of actors and groups) read; `layout.recognise` tells a layout by its columns.
+`natural_earth` reads outlines of states for maps.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from r2p_analysis.external import acled, cow, layout, two_mode, ucdp, un_votes
+from r2p_analysis.external import acled, cow, layout, natural_earth, two_mode, ucdp, un_votes
 from r2p_analysis.external.tables import state_list, subregions, table
 from r2p_analysis.schema import one_of, resources
 from r2p_analysis.study import Study, load_study
 
-__all__ = ["acled", "cow", "layout", "study_of", "two_mode", "ucdp", "un_votes"]
+__all__ = ["acled", "cow", "layout", "natural_earth", "study_of", "two_mode", "ucdp", "un_votes"]
 
 _KNOWN_OF_STATES = ("iso3", "name_en", "evidence")
 _OF_STATES = ("UNICODECLDR", "UNM49")  # names; codes and sub-regions

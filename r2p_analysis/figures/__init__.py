@@ -17,7 +17,8 @@ from matplotlib import figure as mpl_figure
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from r2p_analysis.figures.registry import FIGURES, ROOM, Figure
+from r2p_analysis.figures.figure import ROOM, Figure
+from r2p_analysis.figures.registry import FIGURES
 from r2p_analysis.figures.view import View, view_of
 from r2p_analysis.plotting import style
 from r2p_analysis.schema import one_of

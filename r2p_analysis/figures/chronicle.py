@@ -7,10 +7,23 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from r2p_analysis import plotting
-from r2p_analysis.chronology import counts_by_period, event_order, order_probabilities
+from r2p_analysis.chronology import (
+    bursts,
+    change_points,
+    counts_by_period,
+    event_order,
+    order_probabilities,
+    survival,
+    time_to,
+    turnbull,
+    vintages,
+)
+from r2p_analysis.chronology.rates import rates
 from r2p_analysis.figures.content import labels_of
 from r2p_analysis.figures.view import View, first_year, once
+from r2p_analysis.findings import LAUNCH
 from r2p_analysis.plotting import style
+from r2p_analysis.spells import members_at
 
 WIDTH = 7.2
 """Inches that the timeline is wide, of which its Axes have four fifths: a page of a journal with names of lanes."""
@@ -165,3 +178,79 @@ def years(view: View) -> pd.DataFrame:
     """Expected and exact numbers by period and group."""
     expected, exact = (table.rename(index=lambda period: period.replace("\n", " ")).stack() for table in counts(view))
     return pd.DataFrame({"expected": expected, "exact": exact}).rename_axis(["period", "group"]).round(6).reset_index()
+
+
+@once
+def _rates(view: View) -> pd.DataFrame:
+    known = vintages(view.study)
+    events = view.study.events
+    seen = known if known["until_least"].notna().any() else None
+    table = rates(events, observed=seen)
+    return table[table.index.year >= first_year(view)]
+
+
+@once
+def _tests(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Changes of the yearly rate, and bursts, that pass their tests; among the events from the first year on."""
+    known = vintages(view.study)
+    seen = known if known["until_least"].notna().any() else None
+    rows = event_order(view.study)
+    recent = rows[rows["earliest"].dt.year >= first_year(view)]
+    return tuple(test(recent, np.random.default_rng(1), observed=seen) for test in (change_points, bursts))
+
+
+def draw_rates(view: View, ax: Axes) -> Axes:
+    """Draw the events of each year with what their dates leave open, changes and bursts."""
+    table = _rates(view)
+    if not len(table):
+        return _nothing(ax, "no event with a bounded date")
+    changes, runs = _tests(view)
+    return plotting.plot_rates(table, ax, changes=changes, bursts=runs)
+
+
+def rates_by_year(view: View) -> pd.DataFrame:
+    """Numbers of the figure, a row a year."""
+    return _rates(view).rename(index=str).rename_axis("year").round(6).reset_index()
+
+
+@once
+def _waiting(view: View) -> pd.DataFrame:
+    """Times from the launch to a mechanism, of the members; empty where the study has none of both."""
+    study = view.study
+    if LAUNCH not in set(study.events["event_id"]) or "lan" not in set(study.memberships["body_id"]):
+        return pd.DataFrame(columns=["actor_id", "left_days", "right_days", "censored", "says", "evidence"])
+    members = members_at(study, "lan", view.at)
+    until = vintages(study, "ties")["until_least"].max()
+    day = view.at if pd.isna(until) else str(max(until, pd.Timestamp(view.at)).date())
+    return time_to(study, f"event:{LAUNCH}", "tie_to:mechanism_of", day, actors=members)
+
+
+def draw_waiting(view: View, ax: Axes) -> Axes:
+    """Draw the share of members that are still without a national mechanism."""
+    times = _waiting(view).dropna(subset=["left_days"])
+    if not len(times):
+        return _nothing(ax, "no network with a launch and members in this study")
+    curve = survival(turnbull(times["left_days"], times["right_days"]))
+    return plotting.plot_survival(curve, ax, label="members without a national mechanism", times=times)
+
+
+def waiting(view: View) -> pd.DataFrame:
+    """Times of the figure, a row a member."""
+    return _waiting(view)[["actor_id", "left_days", "right_days", "censored", "says", "evidence"]]
+
+
+def not_in_waiting(view: View) -> str:
+    """Say of how many members nothing is recorded, and who is not at risk."""
+    times = _waiting(view)
+    if not len(times):
+        return ""
+    out = int(times["left_days"].isna().sum())
+    silent, planned = (int((times["says"] == word).sum()) for word in ("silent", "planned"))
+    said = f"Of {len(times)} members, nothing is recorded for {silent}, and a mechanism is planned in {planned}"
+    return said + f"; {out} are not at risk, since their times are unknown or earlier." * bool(out) + "." * (not out)
+
+
+def _nothing(ax: Axes, why: str) -> Axes:
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, why, ha="center", va="center", transform=ax.transAxes, fontsize=style.LABEL)
+    return ax

@@ -5,115 +5,39 @@ The texts have names in braces, which `View.words` fills: what they say is true 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from math import tau
 from types import MappingProxyType
 
-import pandas as pd
-from matplotlib.axes import Axes
-
 from r2p_analysis import plotting
-from r2p_analysis.figures import chronicle, content, tested
+from r2p_analysis.figures import content, of_coverage, of_events, tested
+from r2p_analysis.figures.figure import Figure, inches
 from r2p_analysis.figures.view import View
 
-ROOM = (0.1, 0.1, 0.8, 0.8)
-"""Place of the Axes in a figure; what sticks out is saved as well."""
-
-_MOST_INCHES = 40.0
-_ROW, _COLUMN, _TITLE = 9.4, 15.0, 7.1  # points for a row or a column, and for a row of the timeline
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure of the registry.
-
-    Attributes
-    ----------
-    name : str
-        Its name, and that of its files.
-    title : str
-        Its title. In this and the texts below names in braces stand for words of the view.
-    draw : callable
-        Draws it from a view on an Axes and returns the Axes.
-    data : callable
-        Gives the rows that it draws, as a table.
-    caption, reading, limits : str
-        What it shows, how to read it, what it does not show.
-    when : str
-        Which dates it is for.
-    size : tuple of float
-        Width and height of the figure in inches, before what sticks out of the Axes is added.
-    least : callable
-        Width and height in inches that the names of a view need; a figure grows up to 40 inches for them.
-    left_out : callable
-        Says, of a view, what is counted and not drawn; an empty text if nothing.
-    """
-
-    name: str
-    title: str
-    draw: Callable[[View, Axes], Axes]
-    data: Callable[[View], pd.DataFrame]
-    caption: str
-    reading: str
-    limits: str
-    when: str
-    size: tuple[float, float]
-    least: Callable[[View], tuple[float, float]] = lambda view: (0.0, 0.0)
-    left_out: Callable[[View], str] = lambda view: ""
-
-    def size_for(self, view: View) -> tuple[float, float]:
-        """Width and height for a view, in inches."""
-        width, height = (
-            max(own, min(least, _MOST_INCHES)) for own, least in zip(self.size, self.least(view), strict=True)
-        )
-        return width, height
-
-
-def _inches(rows: float, points: float = _ROW) -> float:
-    """Height of a figure whose Axes have room for some rows."""
-    return rows * points / 72 / ROOM[3]
+_COLUMN = 15.0  # points for a column
 
 
 def _size_of_network(view: View) -> tuple[float, float]:
     heights = [y for _, y in plotting.two_mode_places(content.network(view)).values()] or [0]
-    return 0.0, _inches(max(heights) - min(heights) + 2.4)
+    return 0.0, inches(max(heights) - min(heights) + 2.4)
 
 
 def _size_of_ring(view: View) -> tuple[float, float]:
     """The circle has a radius of 1 in Axes 3.5 wide, and a free place and a heading before each sub-region."""
     n = len(view.study.regions) + 2 * view.study.regions["subregion"].nunique(dropna=False)
-    side = _inches(n / tau * 3.5)
+    side = inches(n / tau * 3.5)
     return side, side * 8.6 / 7.6
 
 
-def _size_of_timeline(view: View) -> tuple[float, float]:
-    return 0.0, _inches(chronicle.rows_of_timeline(view), _TITLE)
-
-
-def _size_of_order(view: View) -> tuple[float, float]:
-    side = _inches(chronicle.size_of_order(view), plotting.PRECEDENCE_ROW)
-    return side, side
-
-
 def _size_of_functions(view: View) -> tuple[float, float]:
-    return 0.0, _inches(content.rows_of_states(view))
+    return 0.0, inches(content.rows_of_states(view))
 
 
 def _size_of_bodies(view: View) -> tuple[float, float]:
-    return _inches(content.columns_of_bodies(view), _COLUMN), _inches(content.rows_of_states(view))
+    return inches(content.columns_of_bodies(view), _COLUMN), inches(content.rows_of_states(view))
 
 
 _ON_THE_DAY = "memberships {day}"
-_OF_TIMELINE = (
-    "A point is a day. A low pale bar between two stops is one day that is not known, all days between them alike; a "
-    "high solid bar lasted, and is solid over the days on which it was surely under way. Arrows, whose length means "
-    "nothing, are on or before a day, or on or after it. What is white inside is announced and not reported. Bars too "
-    "short to be seen are drawn wider. Red frames, linked by a line, are two events that a conflict of the sources is "
-    "about; a red crossed bar is another day that is reported of the same event. The ground is darker after the last "
-    "day that a document tells of. Rows within a lane only keep titles apart. "
-)
-
 _REGISTRY = (
     Figure(
         name="two-mode-network",
@@ -144,67 +68,6 @@ _REGISTRY = (
         when=_ON_THE_DAY,
         size=(7.6, 8.6),
         least=_size_of_ring,
-    ),
-    Figure(
-        name="timeline",
-        title="Dated events by kind",
-        draw=chronicle.draw_timeline,
-        data=chronicle.timeline,
-        caption="Every event with a date, in a lane for its kind. Lanes are those of the codebook, with or without an "
-        "event. Events without a date are listed below.",
-        reading=_OF_TIMELINE + "A letter in brackets is the same for two events in different lanes.",
-        limits="What {tellers} do not tell is not here: an empty year says more about them than about the region. "
-        "An early place in a lane is no claim that one event came before another.",
-        when="{dates}",
-        size=(chronicle.WIDTH, 1.0),
-        least=_size_of_timeline,
-    ),
-    Figure(
-        name="timeline-by-actor",
-        title="Dated events of the actors with most of them",
-        draw=chronicle.draw_actors,
-        data=chronicle.actors,
-        caption="Events with a date in which an actor had a part, whatever part that was, in a lane for the actor. An "
-        "event in which several had one stands in the lane of each.",
-        reading=_OF_TIMELINE + "Colours are those of the kinds of event.",
-        limits="A part is what {tellers} tell: who is not named may have been there. Lanes must not be added up, "
-        "since an event may be in several, and many events mean much is told, not that much was done.",
-        when="{dates}",
-        size=(chronicle.WIDTH, 1.0),
-        least=lambda view: (0.0, _inches(chronicle.rows_of_actors(view), _TITLE)),
-        left_out=chronicle.not_of_actors,
-    ),
-    Figure(
-        name="precedence",
-        title="Which event came first, and how sure that is",
-        draw=chronicle.draw_order,
-        data=chronicle.pairs,
-        caption="For every pair of events the probability that the one of the row began on an earlier day than the one "
-        "of the column; numbers of columns are those of rows, dates are as stated.",
-        reading="A black tile is certain, an empty cell is excluded, the area of a disc is a probability, and what is "
-        "missing from 1 in the two cells of a pair is a common day. Rows stand in the order of the places that are "
-        "expected.",
-        limits="Every day that a date allows is taken as equally likely, and dates as independent of each other: two "
-        "accounts of one event are neither. What {tellers} say of order beside dates is not used. To come first is not "
-        "to be the cause.",
-        when="{dates}",
-        size=(1.6, 1.6),
-        least=_size_of_order,
-        left_out=chronicle.not_in_order,
-    ),
-    Figure(
-        name="events-by-year",
-        title="Expected number of events by year",
-        draw=chronicle.draw_counts,
-        data=chronicle.years,
-        caption="How many events of each group of kinds begin in a year. An event whose first day is not known "
-        "exactly is split over its possible days, so that numbers need not be whole.",
-        reading="Below the black line stand the events whose year is certain, above it what the others add on "
-        "average. Announced events and events told as background are counted as well.",
-        limits="Counts are of what {tellers} tell, not of what happened: they look at some years more closely than "
-        "at others, and the last years are cut off where they end. Splitting takes all days as equally likely.",
-        when="{dates}",
-        size=(8.6, 5.2),
     ),
     Figure(
         name="states-by-functions",
@@ -248,7 +111,7 @@ _REGISTRY = (
         limits="Attention, not importance: any ranking of states that is drawn from {ranked} inherits it. {uncounted}",
         when="{passages}",
         size=(7.0, 8.0),
-        least=lambda view: (0.0, _inches(content.rows_of_states(view))),
+        least=lambda view: (0.0, inches(content.rows_of_states(view))),
     ),
     Figure(
         name="body-overlap",
@@ -268,7 +131,7 @@ _REGISTRY = (
         "what its charters say. Sharing members is not working together. Pairs are not independent of each other.",
         when=_ON_THE_DAY,
         size=(6.4, 1.8),
-        least=lambda view: (0.0, _inches(tested.rows_of_overlap(view), plotting.PAIR_ROW)),
+        least=lambda view: (0.0, inches(tested.rows_of_overlap(view), plotting.PAIR_ROW)),
     ),
     Figure(
         name="body-backbone",
@@ -283,7 +146,7 @@ _REGISTRY = (
         "membership, not contact or agreement.",
         when=_ON_THE_DAY,
         size=(7.0, 7.0),
-        least=lambda view: (_inches(tested.size_of_backbone(view, "body")),) * 2,
+        least=lambda view: (inches(tested.size_of_backbone(view, "body")),) * 2,
     ),
     Figure(
         name="state-backbone",
@@ -297,7 +160,7 @@ _REGISTRY = (
         "gaps. A tie is shared membership, not alliance.",
         when=_ON_THE_DAY,
         size=(7.0, 7.0),
-        least=lambda view: (_inches(tested.size_of_backbone(view, "actor")),) * 2,
+        least=lambda view: (inches(tested.size_of_backbone(view, "actor")),) * 2,
     ),
     Figure(
         name="co-membership-by-kind",
@@ -313,7 +176,7 @@ _REGISTRY = (
         "its evidence. A pair shares a body when both belong to it, whatever it does.",
         when=_ON_THE_DAY,
         size=(5.6, 2.4),
-        least=lambda view: (0.0, _inches(tested.rows_of_kinds(view), plotting.KIND_ROW)),
+        least=lambda view: (0.0, inches(tested.rows_of_kinds(view), plotting.KIND_ROW)),
     ),
     Figure(
         name="memberships-through-time",
@@ -345,8 +208,10 @@ _REGISTRY = (
         "move many. Belonging to many bodies is not influence.",
         when=_ON_THE_DAY,
         size=(5.6, 3.0),
-        least=lambda view: (0.0, _inches(tested.rows_of_ranks(view), plotting.RANK_ROW)),
+        least=lambda view: (0.0, inches(tested.rows_of_ranks(view), plotting.RANK_ROW)),
     ),
 )
-FIGURES: Mapping[str, Figure] = MappingProxyType({figure.name: figure for figure in _REGISTRY})
+FIGURES: Mapping[str, Figure] = MappingProxyType(
+    {figure.name: figure for figure in (*_REGISTRY, *of_events.ENTRIES, *of_coverage.ENTRIES)}
+)
 """Figures by name, in the order in which they are built."""

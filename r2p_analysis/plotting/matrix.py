@@ -15,7 +15,7 @@ from matplotlib.collections import PatchCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from r2p_analysis.plotting import style
+from r2p_analysis.plotting import glyphs, style
 
 _GAP = 1.25  # rows that a heading takes
 _TILE = 0.86
@@ -80,10 +80,7 @@ def plot_matrix(
     ['no body named']
     """
     labels, groups = labels or {}, groups or {}
-    present = [status for status in style.STATUS if (table == status).any(axis=None)]
-    unknown = sorted(set(table.to_numpy().ravel()) - set(style.STATUS))
-    if unknown:
-        raise ValueError(f"no glyph for {', '.join(map(repr, unknown))}; there are {', '.join(style.STATUS)}")
+    present = glyphs.check(table.to_numpy().ravel())
     rows = _row_places(table.index, groups)
     marks = {name: mask & (table != "silent") for name, mask in _given(certain, inferred).items()}
     for status in present:
@@ -129,10 +126,7 @@ def _draw_status(
         tiles = _tiles(_cells(here & mask, rows))
         if tiles:
             ax.add_collection(PatchCollection(tiles, facecolor="none", zorder=1.5, gid=name, **_mark(name, glyph)))
-    # A hollow marker would let the hatching through.
-    face = glyph.tile if glyph.face == "none" else glyph.face
-    look = {"s": glyph.size, "facecolors": face, "edgecolors": glyph.edge, "linewidths": style.THIN}
-    ax.scatter(*zip(*cells, strict=True), marker=glyph.marker, zorder=2, gid=status, **look)
+    ax.scatter(*zip(*cells, strict=True), zorder=2, gid=status, **glyphs.mark(status))
 
 
 def _cells(mask: pd.DataFrame, rows: Mapping[str, float]) -> list[tuple[int, float]]:
@@ -208,13 +202,7 @@ def _add_keys(
     marks: Mapping[str, pd.DataFrame],
     hatched: str,
 ) -> None:
-    keys = {}
-    for status in statuses:
-        glyph, n = style.STATUS[status], int((table == status).sum(axis=None))
-        tile = Line2D([], [], marker="s", markersize=9, color=glyph.tile, linestyle="none")
-        look = {"markerfacecolor": glyph.face, "markeredgecolor": glyph.edge, "markeredgewidth": style.THIN}
-        mark = Line2D([], [], marker=glyph.marker, markersize=glyph.size**0.5, linestyle="none", **look)
-        keys[f"{labels.get(status, status)} ({n})"] = (tile, mark)
+    keys: dict[str, object] = glyphs.keys({s: int((table == s).sum(axis=None)) for s in statuses}, labels)
     if marks:
         # Entries run down the columns: with these blanks the marks have one of their own.
         keys |= {" " * (i + 1): Line2D([], [], linestyle="none") for i in range(-len(keys) % 3)}
