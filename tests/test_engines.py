@@ -164,6 +164,7 @@ def test_a_long_table_has_every_period_of_every_group_also_of_those_without_a_da
         {"region": "Caribbean", "kind": "vote", "day": date(2012, 1, 31)},
         {"region": "Andes", "kind": "vote", "day": date(2012, 3, 1)},
         {"region": "Andes", "kind": None, "day": None},
+        {"region": "North", "kind": None, "day": None},
     ]
     counts = counts_by_period(table(rows), "month", ["region", "kind"])
     assert counts.index.names == ["region", "kind", "period"]
@@ -172,6 +173,8 @@ def test_a_long_table_has_every_period_of_every_group_also_of_those_without_a_da
         ("Andes", "none given", "2012-01", 0), ("Andes", "none given", "2012-02", 0),
         ("Andes", "none given", "2012-03", 0),
         ("Caribbean", "vote", "2012-01", 1), ("Caribbean", "vote", "2012-02", 0), ("Caribbean", "vote", "2012-03", 0),
+        ("North", "none given", "2012-01", 0), ("North", "none given", "2012-02", 0),
+        ("North", "none given", "2012-03", 0),
     ]  # fmt: skip
     wide = counts_by_period(table(rows), "month", "region")
     long = counts_by_period(table(rows), "month", ["region"])

@@ -93,6 +93,14 @@ def test_marks_are_at_their_days():
     assert float(bar.get("x")) == pytest.approx(560 * (15400 - left) / (right - left), abs=0.02)
 
 
+def test_a_short_bar_is_seen_and_keeps_its_days_for_whoever_zooms():
+    timeline = plotting.interactive_timeline(made(), since="1950")
+    (bar,) = [
+        c for c in tree(timeline).iter(f"{SVG}rect") if c.get("data-a") == "15400" and c.get("fill-opacity") is None
+    ]
+    assert bar.get("data-b") == "15431" and float(bar.get("width")) == pytest.approx(3.4, abs=0.02)
+
+
 def test_the_image_is_what_the_page_shows_without_its_script():
     timeline = plotting.interactive_timeline(made())
     image = re.search(r'<img alt="([^"]+)" style="width:100%" src="data:image/svg\+xml;base64,([^"]+)">', timeline.html)

@@ -399,6 +399,7 @@ def test_lanes_of_actors_hold_the_events_in_which_they_had_a_part():
     ]
     assert list(lanes_of["actor_id"].cat.categories) == ["arg", "bra"]
     assert lanes_of.attrs["n_left_out"] == 1
+    assert plotting.actor_lanes(study, n=3).attrs["n_left_out"] == 1  # four rows of three events
     ax = fitted(plotting.actor_lanes(study, ["lan", "arg"]), lane="actor_id")
     assert texts(ax, "lane") == ["lan", "arg"]
     assert sorted(texts(ax, "title of event")) == ["a", "a", "b"]

@@ -99,6 +99,21 @@ def fdsm(
     --------
     pairs : The same with expectation, deviation and the error of p.
 
+    Notes
+    -----
+    On a cluster, with this package installed on its workers (Dask: ``pip install dask distributed``; Spark:
+    ``pip install pyspark joblibspark``, and ``PYSPARK_PYTHON`` naming the workers' interpreter)::
+
+        with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster:
+            with Client(cluster), joblib.parallel_config("dask"):
+                p = fdsm(matrix, samples, rng, n_jobs=2)
+
+        joblibspark.register_spark()
+        with joblib.parallel_config("spark"):
+            p = fdsm(matrix, samples, rng, n_jobs=2)
+
+    A worker takes a chunk of samples at a time, and there are none to share out where the samples fit into one.
+
     References
     ----------
     .. [1] Davison and Hinkley (1997), Bootstrap Methods and their Application, Cambridge, 4.2.
