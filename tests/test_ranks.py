@@ -20,6 +20,7 @@ from r2p_analysis.chronology import (
     ranks,
 )
 from r2p_analysis.chronology.chains import solved
+from r2p_analysis.chronology.draws import first_days, sample
 from r2p_analysis.chronology.network import network_of
 from r2p_analysis.chronology.partial import certain
 from r2p_analysis.study import load_study
@@ -206,7 +207,7 @@ SHAPES = {
     "a diamond": ([range(1, 4)] * 4, ["ab", "ac", "bd", "cd"]),
     "a diamond with gaps": ([[1, 3], [1, 2, 4], [1, 3, 4], [2, 4]], ["ab", "ac", "bd", "cd"]),
     "one day for two": ([range(1, 4), range(2, 6), range(1, 5)], ["ab", "ba", "ac"]),
-    "sets for two": ([[1, 3, 5], [2, 3, 5], [1, 3, 4, 5]], ["ab", "ba", "ac"]),
+    "sets for two": ([[1, 2, 4, 5], [1, 3, 5], [1, 3, 4, 5]], ["ab", "ba", "ac"]),
     "two groups and one by itself": ([range(1, 4)] * 5, ["ab", "cd"]),
 }
 
@@ -226,6 +227,22 @@ def test_every_choice_of_days_is_drawn_as_often_as_another(shape):
     chi = sum((n - mean) ** 2 / mean for n in counts.values())
     df = len(expected) - 1
     assert abs(chi - df) < 5 * np.sqrt(2 * df)
+
+
+def test_a_single_draw_is_from_the_distribution_itself():
+    # Copies that run forward until they meet, and stop there, favour the states in which they can meet.
+    possible, pairs = SHAPES["a diamond"]
+    first, rng = first_days(network_of(table(*possible), not_after(*pairs))), np.random.default_rng(6)
+    counts = Counter(tuple(sample(first, rng, 1)[0].tolist()) for _ in range(1_000))
+    expected = choices(possible, pairs)
+    mean = 1_000 / len(expected)
+    assert abs(sum((counts[number(days)] - mean) ** 2 / mean for days in expected) - len(expected) + 1) < 5 * np.sqrt(
+        2 * len(expected)
+    )
+
+
+def number(days):
+    return tuple(day + DAY0.toordinal() for day in days)
 
 
 def test_draws_repeat_and_say_what_is_left_out():

@@ -170,8 +170,6 @@ def conditional_order_probabilities(
     for i in tied:
         p[i] = np.count_nonzero(days[i] < days, axis=1) / n_draws
         p[:, i] = np.count_nonzero(days < days[i], axis=1) / n_draws
-    strict, weak = (square[np.ix_(first.events, first.events)] for square in (first.strict, first.weak))
-    p[strict], p[weak.T] = 1.0, 0.0
     error[tied] = np.sqrt(p[tied] * (1 - p[tied]) / n_draws)
     error[:, tied] = np.sqrt(p[:, tied] * (1 - p[:, tied]) / n_draws)
     return _in_place(p, first), _in_place(error, first)
