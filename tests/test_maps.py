@@ -9,10 +9,13 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from r2p_analysis.figures import FIGURES, draw_figure, view_of
+from r2p_analysis.figures.figure import ROOM
 from r2p_analysis.plotting import glyphs, maps, panels, style
 from r2p_analysis.plotting.names import Box, beside
 from r2p_analysis.plotting.projection import RADIUS, equal_area
 from r2p_analysis.plotting.tiles import plot_tile_map, tile_places, tile_size
+from r2p_analysis.study import load_study
 
 FIVE = ("operating", "planned", "potential", "denied", "silent")
 
@@ -402,3 +405,31 @@ def test_small_tiles_leave_codes_out_and_say_so(study):
 def test_the_five_statuses_are_told_apart_by_their_marks_alone():
     looks = {(glyphs.mark(status)["marker"], style.STATUS[status].face == "none") for status in FIVE}
     assert len(looks) == 5
+
+
+def test_a_hollow_mark_hides_what_its_ground_is_hatched_with():
+    assert glyphs.mark("potential")["facecolors"] == style.STATUS["potential"].tile
+    assert glyphs.mark("denied")["facecolors"] == style.INK
+
+
+def test_a_mark_stands_as_far_from_the_border_as_it_can():
+    bent = "0 0 400 0 400 100 100 100 100 400 0 400 0 0"  # two arms; their corner is widest
+    table = pd.DataFrame({"iso3": ["BRA"], "piece": [1], "points": [bent]})
+    states, _ = panels.projected(table, ["BRA"])
+    corner = states["BRA"].pieces[0][0]
+    away_from_corner = np.subtract(states["BRA"].mark, corner)
+    assert away_from_corner == pytest.approx([64, 64], rel=0.35)  # in km, of arms that are 111 wide
+
+
+@pytest.mark.parametrize("layers", [("coded",), ("coded", "reference")])
+@pytest.mark.parametrize("reading", ["possible", "certain"])
+def test_the_registered_map_names_every_state_of_the_study(layers, reading):
+    study = load_study(layers=layers)
+    figure = Figure(figsize=FIGURES["state-map"].size_for(view_of(study)))
+    FigureCanvasAgg(figure)
+    ax = draw_figure("state-map", study, figure.add_axes(ROOM), reading=reading)
+    assert texts(ax, style.CROWDED) == []
+    written = [text for panel in (ax, *ax.child_axes) for text in texts(panel, "label")]
+    assert sorted(text.partition(" (")[0] for text in written) == sorted(study.regions["name_en"])
+    for panel in (ax, *ax.child_axes):
+        assert overlaps(panel, "label") == []

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from tiny import tiny_study
 
 from r2p_analysis import closure
 from r2p_analysis.figures import FIGURES, draw_figure, view_of
@@ -95,6 +96,12 @@ def test_the_figure_of_the_study_has_bounds_as_its_matrix_counts_them(study):
         operating, silent = int(counts.get("operating", 0)), int(counts.get("silent", 0))
         row = table.loc[function, ["n_cells", "n_gaps_least", "n_gaps_most"]].astype(int).tolist()
         assert row == [35, 35 - operating - silent, 35 - operating]
+
+
+def test_a_study_without_states_keeps_its_functions():
+    table = FIGURES["gap-bounds"].data(view_of(tiny_study()))
+    assert table["group"].unique().tolist() == ["By function"]
+    assert (len(table), table["n_cells"].sum()) == (8, 0)
 
 
 # ---- plans

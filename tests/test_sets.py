@@ -161,6 +161,10 @@ def test_a_pile_has_a_block_for_each_state_with_its_code():
     blocks = {gid: [p for p in ax.patches if p.get_gid() == gid] for gid in ("observed", "none")}
     assert (len(blocks["observed"]), len(blocks["none"])) == (4, 1)
     assert sorted(texts(ax, "code")) == sorted(SMALL.index)
+    unit = blocks["none"][0].get_height()
+    codes = [text for text in ax.texts if text.get_gid() == "code"]
+    assert all(text.get_position()[1] / unit % 1 == pytest.approx(0.5) for text in codes)  # in the middle of a block
+    assert [text.get_text() for text in codes] == [state for members in table["members"] for state in members]
     assert texts(ax, "size") == [str(n) for n in table["observed"]]
     assert texts(ax, "in none") == ["in none"]
     assert texts(ax, "row") == ["oas (3)", "Network (2)", "sica (2)"]

@@ -21,7 +21,8 @@ _FAR = 0.01  # share of its state below which a piece of land does not widen the
 _SMALL = 75  # a state is small if its area is below the square of this part of the frame's height
 _WIDEST, _NARROWEST, _STEP = 0.75, 0.25, 0.01  # of an inset, as parts of the width of the map
 _GRID = 24  # points to a side among which the one for a mark is chosen
-_ROOM = Box(58, 38, 84, 16)  # points around the marks of an inset, for their names
+_ROOM = Box(70, 38, 84, 16)  # points around the marks of an inset, for their names
+_LINE = 2.0  # points to either side of a line that names keep away from
 _FINEST = 0.3  # points below which nothing is told apart
 _LARGER = 1.3  # how much larger than the map an inset has to be
 
@@ -88,9 +89,19 @@ def _inside(piece: np.ndarray) -> tuple[float, float]:
     inner = inner[Outline(piece).contains_points(inner)]
     if not len(inner):
         return tuple(piece.mean(axis=0))
-    away = ((inner[:, None, :] - piece[None, :, :]) ** 2).sum(axis=2).min(axis=1)
-    x, y = inner[away.argmax()]
+    x, y = inner[_away(inner, piece).argmax()]
     return float(x), float(y)
+
+
+def _away(points: np.ndarray, piece: np.ndarray) -> np.ndarray:
+    """Squared distance of points from an outline."""
+    starts, sides_of = piece[:-1], np.diff(piece, axis=0)
+    lengths = np.maximum((sides_of**2).sum(axis=1), 1e-12)
+    least = np.full(len(points), np.inf)
+    for start, side, length in zip(starts, sides_of, lengths, strict=True):
+        share = np.clip((points - start) @ side / length, 0, 1)
+        least = np.minimum(least, ((points - start - share[:, None] * side) ** 2).sum(axis=1))
+    return least
 
 
 def frame_of(states: dict[str, State], width: float, height: float) -> Frame:
@@ -141,8 +152,13 @@ def holds(frame: Frame, point: tuple[float, float]) -> bool:
 
 def sides(box: Box) -> list[Box]:
     """Lines around a box, which no name may cross."""
-    lines = {"left": box.right, "right": box.left, "bottom": box.top, "top": box.bottom}
-    return [box._replace(**{side: place}) for side, place in lines.items()]
+    left, bottom, right, top = box
+    return [
+        Box(left - _LINE, bottom, left + _LINE, top),
+        Box(right - _LINE, bottom, right + _LINE, top),
+        Box(left, bottom - _LINE, right, bottom + _LINE),
+        Box(left, top - _LINE, right, top + _LINE),
+    ]
 
 
 def panel_box(frame: Frame) -> Box:
