@@ -79,6 +79,7 @@ SHARED = {
     ),
     "closure": ("closure.problem", "closure.search"),
     "coverage": tuple(f"coverage.{room}" for room in ["reach", "matrices", "strengths", "significance"]),
+    "findings": ("findings.words", "findings.gaps"),
     "external": ("external.layout", "external.tables", "external.years"),
     "nulls": tuple(
         f"nulls.{room}"

@@ -1,0 +1,120 @@
+"""Numbers of the notebook on chronology."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from r2p_analysis import dates
+from r2p_analysis.chronology import (
+    bursts,
+    certain_orders,
+    change_points,
+    contradictions,
+    counts_by_period,
+    event_order,
+    tighten,
+    time_to,
+    vintages,
+)
+from r2p_analysis.findings.words import MISSING, NETWORK, Numbers, first, last_word
+from r2p_analysis.spells import members_at
+from r2p_analysis.study import Study
+
+LAUNCH = "lan-launch"
+"""The event that shows how two reports refine each other."""
+
+MECHANISM, BOARD = "nm-arg-founding", "apb-founding"
+"""Two more founding steps: one within a year, one of which two accounts exclude each other."""
+
+
+def of_chronology(study: Study, _: str | None) -> Numbers:
+    """Events by how exactly they are dated."""
+    events = event_order(study)
+    reports = study.event_dates.groupby("event_id")["date_edtf"].agg(list)
+    several = reports[reports.map(lambda texts: len(set(texts)) > 1)]
+    nested = several[several.map(dates.refine).notna()]
+    by_year = counts_by_period(events, "year")["n_events"]
+    launch = study.events.loc[study.events["event_id"] == LAUNCH, "date_edtf"]
+    fullest = by_year.sort_values(ascending=False, kind="stable").head(1)
+    return {
+        "n_events": len(events),
+        "n_exact": int((events["n_days"] == 1).sum()),
+        "n_undated": int((events["precision"] == "none").sum()),
+        "n_announced": int((events["status"] == "announced").sum()),
+        "n_several": len(several),
+        "n_refined": len(nested),
+        "n_excluded": len(several) - len(nested),
+        "launch": first(launch),
+        "launch_reports": " and ".join(sorted(set(reports.get(LAUNCH, [])))) or MISSING,
+        "busiest_year": first(fullest.index.astype("str").to_series()),
+        "busiest_expected": first(fullest.round(1)),
+        **_orders(study, events),
+        **_changes(study, events),
+        **_waiting(study),
+    }
+
+
+def _orders(study: Study, events: pd.DataFrame) -> Numbers:
+    """How many orders are certain, by dates alone and with what is said of order; and of three founding steps."""
+    dated = set(events.loc[events["n_days"].notna(), "event_id"])
+    n_dated = len(dated)
+    by_dates, stated = (
+        int(orders["event_id"].isin(dated).mul(orders["other_id"].isin(dated)).sum())
+        for orders in (certain_orders(study.events, links) for links in (study.event_links[:0], study.event_links))
+    )
+    found = {
+        "n_dated": n_dated,
+        "n_pairs": n_dated * (n_dated - 1) // 2,
+        "n_certain_by_dates": by_dates,
+        "n_certain": stated,
+        "n_tightened": int(tighten(study)["changed"].sum()),
+        "n_contradictions": len(contradictions(study)),
+    }
+    date_of = study.events.dropna(subset="date_edtf").set_index("event_id")["date_edtf"]
+    if {LAUNCH, MECHANISM} <= set(date_of.index):
+        launch, mechanism = date_of[LAUNCH], date_of[MECHANISM]
+        before, same = dates.p_before(launch, mechanism), dates.p_same(launch, mechanism)
+        shares = {"p_before": before, "p_same": same, "p_after": 1 - before - same}
+        found |= {name: f"{float(share):.3f}" for name, share in shares.items()}
+    other = sorted(set(study.event_dates.query("event_id == @BOARD")["date_edtf"].dropna()))
+    launched = date_of.get(LAUNCH)
+    answers = [f"{dates.before(launched, text)} if it was {text}" for text in other] if launched else []
+    return (
+        {"p_before": MISSING, "p_same": MISSING, "p_after": MISSING}
+        | found
+        | {"before_board": ", ".join(answers) or MISSING}
+    )
+
+
+def _changes(study: Study, events: pd.DataFrame) -> Numbers:
+    """Change of the yearly rate, and the longest burst, among the events since the descriptor's year."""
+    since = int(study.descriptor.get("since", 0))
+    recent = events[events["earliest"].dt.year >= since]
+    known = vintages(study)
+    seen = known if known["until_least"].notna().any() else None
+    changes = change_points(recent, np.random.default_rng(1), observed=seen)
+    sure = changes[changes["share_draws"] == 1]
+    runs = bursts(recent, np.random.default_rng(1), observed=seen)
+    return {
+        "since": since,
+        "n_changes": len(sure),
+        "change_year": first(sure.index.astype("str").to_series()),
+        "change_p": first(sure["p"].map(lambda p: "below .001" if p < 0.001 else f"{p:.3f}")),
+        "n_bursts": len(runs),
+        "burst_from": first(runs["core_first"].dt.year.astype("str")),
+        "burst_to": first(runs["core_last"].dt.year.astype("str")),
+        "observed_until": first(known["until_least"].dropna().sort_values(ascending=False).dt.date.astype("str")),
+    }
+
+
+def _waiting(study: Study) -> Numbers:
+    """How members of the network stand on a national mechanism at the end of what is observed."""
+    names = ("n_waiting", "n_arrived", "n_waiting_planned", "n_waiting_silent")
+    day = last_word(study, [study.ties])
+    if not day or LAUNCH not in set(study.events["event_id"]) or NETWORK not in set(study.memberships["body_id"]):
+        return dict.fromkeys(names, MISSING)
+    times = time_to(study, f"event:{LAUNCH}", "tie_to:mechanism_of", day, actors=members_at(study, NETWORK, day))
+    says = times["says"].value_counts()
+    counted = (len(times), *(int(says.get(word, 0)) for word in ("operating", "planned", "silent")))
+    return dict(zip(names, counted, strict=True))
