@@ -1,6 +1,7 @@
 """The numbers that prose quotes: counted again from the raw tables, by another route."""
 
 import csv
+import re
 import statistics
 from calendar import monthrange
 from collections import Counter
@@ -155,6 +156,34 @@ def test_chronology(study):
     assert found["n_excluded"] == 1  # the Atrocities Prevention Board
     assert (found["launch"], found["launch_reports"]) == ("2012-03", "2012 and 2012-03")
     assert found["busiest_year"] == "2012"
+
+
+def test_orders_of_the_chronology(study):
+    found = numbers(study, "chronology")
+    first = [days(row["date_edtf"]) for row in rows("events") if row["date_edtf"]]
+    spans = [span for span in first if None not in span]
+    pairs = list(combinations(spans, 2))
+    assert (found["n_dated"], found["n_pairs"]) == (len(spans), len(pairs))
+    # What is certain: that one begins on no later day than the other.
+    assert found["n_certain_by_dates"] == sum(a[1] <= b[0] or b[1] <= a[0] for a, b in pairs)
+    assert found["n_certain_by_dates"] < found["n_certain"] <= found["n_pairs"]
+    # Of 366 days, 60 lie before March, 275 after it, and of the 31 in it half are later than the other.
+    assert [found[name] for name in ("p_before", "p_same", "p_after")] == ["0.792", "0.003", "0.205"]
+    assert found["before_board"] == "no if it was 2011-08, possible if it was 2012, yes if it was 2012-04"
+    assert found["n_contradictions"] == 0 < found["n_tightened"]
+
+
+def test_changes_and_waiting_of_the_chronology(study):
+    found = numbers(study, "chronology")
+    began = Counter(row["date_edtf"][:4] for row in rows("events") if re.match(r"20\d\d", row["date_edtf"] or ""))
+    before, after = (sum(began[str(y)] for y in years) for years in (range(2000, 2008), range(2008, 2015)))
+    assert (found["change_year"], found["n_changes"]) == ("2008", 1)
+    assert before / 8 < after / 7 / 10
+    assert (found["burst_from"], found["burst_to"], found["observed_until"]) == ("2011", "2013", "2015-05-29")
+    mechanisms = Counter(row["status"] for row in rows("ties") if row["relation"] == "mechanism_of")
+    assert found["n_arrived"] == mechanisms["operating"]
+    assert found["n_waiting_planned"] == mechanisms["planned"]
+    assert found["n_waiting"] == 18 == found["n_arrived"] + found["n_waiting_planned"] + found["n_waiting_silent"]
 
 
 def test_coverage(study, members):

@@ -59,10 +59,8 @@ def _orders(study: Study, events: pd.DataFrame) -> Numbers:
     """How many orders are certain, by dates alone and with what is said of order; and of three founding steps."""
     dated = set(events.loc[events["n_days"].notna(), "event_id"])
     n_dated = len(dated)
-    by_dates, stated = (
-        int(orders["event_id"].isin(dated).mul(orders["other_id"].isin(dated)).sum())
-        for orders in (certain_orders(study.events, links) for links in (study.event_links[:0], study.event_links))
-    )
+    alone, told = (certain_orders(source) for source in (study.events[["event_id", "date_edtf"]], study))
+    by_dates, stated = (int((t["event_id"].isin(dated) & t["other_id"].isin(dated)).sum()) for t in (alone, told))
     found = {
         "n_dated": n_dated,
         "n_pairs": n_dated * (n_dated - 1) // 2,
