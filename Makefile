@@ -29,7 +29,7 @@ EXECUTE := R2P_SOURCES= $(PY) -m nbconvert --log-level ERROR --to notebook --exe
 	--ExecutePreprocessor.record_timing=False --KernelManager.transport_encryption=auto
 
 LIBRARY := $(wildcard r2p_analysis/*.py r2p_analysis/*/*.py)
-STUDY := data/datapackage.json $(wildcard data/tables/*.csv)
+STUDY := data/datapackage.json $(wildcard data/tables/*.csv) data/shapes/outlines.csv
 NOTEBOOKS := $(filter-out notebooks/scratch.ipynb,$(wildcard notebooks/*.ipynb notebooks/workshop/*.ipynb))
 EXECUTED := $(NOTEBOOKS:%=build/%)
 

@@ -10,10 +10,12 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tiny import tiny_study
 
 from r2p_analysis import load_study
+from r2p_analysis.coverage import states_by_functions
 from r2p_analysis.findings import MISSING, all_numbers, day_of, numbers
 from r2p_analysis.networks import two_mode_network
 from r2p_analysis.schema import DataError
@@ -67,6 +69,11 @@ def is_certain(row, vintages):
     if row["start_edtf"]:
         return days(row["start_edtf"])[1] <= at and any(first and first >= at for first, _ in known)
     return (at, at) in known
+
+
+@pytest.fixture(scope="module")
+def coverage(study):
+    return numbers(study, "coverage")
 
 
 @pytest.fixture(scope="module")
@@ -186,8 +193,8 @@ def test_changes_and_waiting_of_the_chronology(study):
     assert found["n_waiting"] == 18 == found["n_arrived"] + found["n_waiting_planned"] + found["n_waiting_silent"]
 
 
-def test_coverage(study, members):
-    found = numbers(study, "coverage")
+def test_coverage(members, coverage):
+    found = coverage
     mechanisms = [(r["status"], r["target_id"]) for r in rows("ties") if r["relation"] == "mechanism_of"]
     assert found["n_mechanisms"] == len({s for status, s in mechanisms if status == "operating"}) == 2
     assert found["n_proposed"] == len({s for status, s in mechanisms if status == "planned"}) == 7
@@ -212,7 +219,7 @@ def test_most_named_state_is_that_of_most_passages(study):
     assert found["n_conflicts_of_names"] == sum(row["kind"] in ("name", "identity") for row in rows("conflicts"))
 
 
-def test_certain_memberships(study, members, vintages):
+def test_certain_memberships(study, members, vintages, coverage):
     certain = [
         row
         for row in rows("memberships")
@@ -220,7 +227,7 @@ def test_certain_memberships(study, members, vintages):
         if row["role"] not in ("observer", "participant") and is_certain(row, vintages)
     ]
     assert numbers(study, "networks")["n_certain"] == len(certain) == 3
-    assert numbers(study, "coverage")["n_bodies_said_certain"] == len({(r["actor_id"], r["body_id"]) for r in certain})
+    assert coverage["n_bodies_said_certain"] == len({(r["actor_id"], r["body_id"]) for r in certain})
 
 
 def test_the_fullest_year_is_counted_day_by_day(study):
@@ -237,8 +244,8 @@ def test_the_fullest_year_is_counted_day_by_day(study):
     assert (found["busiest_year"], found["busiest_expected"]) == (str(year), pytest.approx(expected[year], abs=0.05))
 
 
-def test_silent_cells_are_those_that_no_row_reaches(study, reached):
-    found, cells = numbers(study, "coverage"), shown(reached[0])
+def test_silent_cells_are_those_that_no_row_reaches(reached, coverage):
+    found, cells = coverage, shown(reached[0])
     assert found["n_silent"] == 280 - len(cells)
     assert found["n_said"] == len(cells)
     assert found["n_states_silent"] == 35 - len({state for state, _ in cells})
@@ -248,7 +255,7 @@ def test_silent_cells_are_those_that_no_row_reaches(study, reached):
     assert warned.count("potential") > 0
 
 
-def test_certain_cells_need_a_day_for_the_claim_and_for_the_member(study, members, vintages):
+def test_certain_cells_need_a_day_for_the_claim_and_for_the_member(members, vintages, coverage):
     at = date.fromisoformat(AT)
     parents = {row["actor_id"]: row["parent_id"] for row in rows("actors") if row["actor_id"] not in FIXED}
     spells = [row for row in rows("memberships") if row["actor_id"] in members]
@@ -260,17 +267,17 @@ def test_certain_cells_need_a_day_for_the_claim_and_for_the_member(study, member
             home = parents.get(row["body_id"]) or row["body_id"]
             reached = [s["actor_id"] for s in spells if s["body_id"] == row["body_id"] and is_certain(s, vintages)]
             cells |= {(state, row["function"]) for state in [home, *reached] if state in members}
-    found = numbers(study, "coverage")
+    found = coverage
     assert found["n_said_certain"] == len(cells) == 1
     known = {(row["actor_id"], row["body_id"]) for row in rows("memberships") if row["actor_id"] in members}
     assert found["n_bodies_said"] == sum(body in FIXED for _, body in known)
 
 
-def test_claims_that_reach_no_state(study, reached):
+def test_claims_that_reach_no_state(reached, coverage):
     cells, claims = reached
     axis = [row for row in rows("functions") if row["function"] in AXIS]
     rest = [row for row in axis if row["function_id"] not in claims]
-    found = numbers(study, "coverage")
+    found = coverage
     assert (found["n_claims"], found["n_unreached"]) == (len(axis), len(rest))
     assert found["n_unreached_operating"] == sum(row["status"] == "operating" for row in rest)
     mute = set(AXIS) - {function for _, function in cells}
@@ -278,17 +285,17 @@ def test_claims_that_reach_no_state(study, reached):
     assert found["functions_unreached"] == " and ".join(said) == "monitoring and adjudication"
 
 
-def test_mechanisms_are_asked_for_at_the_date(study, vintages):
+def test_mechanisms_are_asked_for_at_the_date(study, vintages, coverage):
     ties = [row for row in rows("ties") if row["relation"] == "mechanism_of"]
     certain = {r["target_id"] for r in ties if r["status"] == "operating" and is_certain(r, vintages)}
-    assert numbers(study, "coverage")["n_mechanisms_certain"] == len(certain)
+    assert coverage["n_mechanisms_certain"] == len(certain)
     later = study.ties.assign(start_edtf=study.ties["start_edtf"].where(study.ties["target_id"] != "pry", "2015"))
     assert numbers(study.with_tables(ties=later), "coverage")["n_mechanisms"] == 1
 
 
-def test_denials_by_basis_and_by_claimant(study):
+def test_denials_by_basis_and_by_claimant(coverage):
     denied = [row for row in rows("functions") if row["status"] == "denied"]
-    found, claimants = numbers(study, "coverage"), Counter(row["claimant_id"] for row in denied if row["claimant_id"])
+    found, claimants = coverage, Counter(row["claimant_id"] for row in denied if row["claimant_id"])
     assert found["n_denied_explicit"] == sum(row["basis"] == "explicit" for row in denied)
     assert found["n_denied_inferred"] == sum(row["basis"] == "inferred" for row in denied)
     (claimant, n), *_ = claimants.most_common()
@@ -311,7 +318,12 @@ def test_another_study_has_the_same_names_and_says_what_is_not_in_it(study):
     assert numbers(small, "networks")["n_members"] == MISSING
     assert numbers(small, "networks")["largest_body"] == "M"
     assert (numbers(small, "chronology")["launch"], numbers(small, "chronology")["busiest_year"]) == (MISSING, "2012")
-    assert numbers(small, "coverage")["denied_by"] == MISSING
+    covered = numbers(small, "coverage")
+    names = ("denied_by", "n_bare", "bare_p", "n_absences", "plan_without", "wide_bodies")
+    assert {covered[name] for name in names} == {MISSING}
+    assert (covered["plan_for_all"], covered["states_beyond_wide"]) == ("M", "nobody")
+    # Nothing is said of any function, and M could add them all.
+    assert (covered["n_gaps_least"], covered["n_gaps_most"], covered["n_added"], covered["n_gaps_left"]) == (0, 8, 8, 0)
     table = all_numbers(tiny_study())
     missing = set(table.loc[table["value"] == MISSING, "name"])
     assert {"median_passage", "most_named", "largest_body", "launch", "busiest_year", "share_silent"} <= missing
@@ -372,6 +384,7 @@ def test_without_a_day_nothing_is_said_to_be_certain():
     made = replace(made, descriptor={key: value for key, value in made.descriptor.items() if key != "at"})
     found = {**numbers(made, "networks"), **numbers(made, "coverage")}
     names = ("at", "n_certain", "n_said_certain", "n_bodies_said_certain", "n_mechanisms_certain")
+    names += ("n_gaps_least_either", "n_gaps_most_either")
     assert {found[name] for name in names} == {MISSING}
     assert found["n_states"] == 1
 
@@ -388,3 +401,142 @@ def test_overlap_names_what_is_kept_and_what_the_scopes_leave_of_it():
     pairs = {body: n * (n - 1) // 2 for body, n in sizes.items()}
     wide = sum(pairs[body] for body in ("un", "oas", "celac"))
     assert found["percent_wide"] == round(100 * wide / sum(pairs.values()))
+
+
+def test_gaps_are_the_cells_without_anything_that_operates(reached, coverage):
+    found, cells = coverage, shown(reached[0])
+    counts = Counter(cells.values())
+    said = len(cells) - counts["operating"]
+    assert (found["n_gaps_least"], found["n_gaps_most"]) == (said, 280 - counts["operating"])
+    assert (found["n_gaps_of_status"], found["n_gaps_of_degree"]) == (counts["planned"], counts["potential"])
+    assert (found["n_robust_denied"], found["n_robust_silent"]) == (counts["denied"], 280 - len(cells))
+    assert found["n_gaps_robust"] == 280 - len(cells) + counts["denied"]
+    # Nothing but one cell is certain on the day (see above), and it is covered.
+    assert found["n_said_certain"] == 1
+    assert (found["n_gaps_least_either"], found["n_gaps_most_either"]) == (0, 279)
+
+
+# Members by name, as in the issue: 35 states in seven bodies, of the Focal Points the five that the document names.
+SEVEN = ["oas", "celac", "caricom", "sica", "unasur", "focal-points", "lan"]
+
+
+@pytest.fixture(scope="module")
+def both():
+    return load_study(layers=("coded", "reference"))
+
+
+@pytest.fixture(scope="module")
+def found(both):
+    return numbers(both, "coverage")
+
+
+@pytest.fixture(scope="module")
+def joined(both):
+    """Bodies of each state, from the network; of the Focal Points the coded rows only."""
+    B = two_mode_network(both, AT)
+    named = {row["actor_id"] for row in rows("memberships") if row["body_id"] == "focal-points"}
+    in_body = {state: set(B[state]) & set(SEVEN) for state, side in B.nodes(data="bipartite") if side == 0}
+    table = {
+        state: of - {"focal-points"} | ({"focal-points"} & of if state in named else set())
+        for state, of in in_body.items()
+    }
+    sizes = Counter(body for of in table.values() for body in of)
+    assert [sizes[body] for body in SEVEN] == [35, 33, 14, 8, 12, 5, 18]
+    return table
+
+
+def law_of_bare(joined, admitted):
+    """Chances of 0, 1, ... states in neither network, by counting the matrices with these margins, state by state.
+
+    A cell of the array says how many matrices of the states so far leave out so many of CELAC, have so many of
+    CARICOM, SICA, UNASUR and the Focal Points, and so many bare states. All are in the OAS; the Latin American
+    Network has what the sizes of the states leave.
+    """
+    ends = (2, 14, 8, 12, 5)
+    ways = np.zeros([end + 1 for end in ends] + [36])
+    ways[0, 0, 0, 0, 0, 0] = 1
+    for state, of in sorted(joined.items()):
+        before, ways = ways, np.zeros_like(ways)
+        for chosen in combinations([body for body in SEVEN[1:] if state in admitted[body]], len(of) - 1):
+            step = [
+                "celac" not in chosen,
+                *(body in chosen for body in SEVEN[2:6]),
+                not {"lan", "focal-points"} & {*chosen},
+            ]
+            to = tuple(slice(int(by), None) for by in step)
+            ways[to] += before[
+                tuple(slice(0, size - by) for size, by in zip(before.shape, map(int, step), strict=True))
+            ]
+    law = ways[ends]
+    return law / law.sum()
+
+
+def test_states_in_neither_network_against_every_matrix_counted(found, joined):
+    bare = sum(not of & {"lan", "focal-points"} for of in joined.values())
+    law, counts = law_of_bare(joined, {body: set(joined) for body in SEVEN}), np.arange(36)
+    assert found["n_bare"] == bare == 16
+    assert found["bare_expected"] == pytest.approx(law @ counts, abs=0.1)
+    assert found["bare_p"] == pytest.approx(law[16:].sum(), abs=0.02)
+    assert 0.05 < found["bare_p"] < 0.12
+    assert found["bare_attainable"] == pytest.approx(law[counts[law > 1e-9].max() :].sum(), abs=0.005)
+    assert [found["bare_low"], found["bare_high"]] == [counts[law.cumsum() >= q][0] for q in (0.025, 0.975)]
+
+
+def test_given_the_scopes_no_other_count_is_possible(found, joined):
+    regions = {row["iso3"].lower(): row for row in rows("regions")}
+    south = {s for s, row in regions.items() if row["subregion"] == "south_america"}
+    central = {s for s, row in regions.items() if row["subregion"] == "central_america"} | {"dom"}
+    isles = {s for s, row in regions.items() if row["subregion"] == "caribbean"} | {"blz", "guy", "sur"}
+    latin = {s for s, row in regions.items() if {"spa", "por"} & set(row["official_languages"].split(";"))}
+    admitted = {body: set(regions) for body in SEVEN} | {"celac": set(regions) - {"usa", "can"}, "lan": latin}
+    admitted |= {"caricom": isles, "sica": central, "unasur": south}
+    law = law_of_bare(joined, admitted)
+    assert law[16] == pytest.approx(1)
+    assert (found["bare_expected_within_scope"], found["bare_p_within_scope"]) == (16, 1)
+    assert found["n_shut_out"] == 35 - len(latin) == 16
+    assert (found["n_absences"], found["n_absences_surprising"]) == (35 * 7 - 125, 0)
+
+
+def fewest(joined, bodies):
+    """All smallest sets of bodies that have every state."""
+    for n in range(len(bodies) + 1):
+        plans = [set(some) for some in combinations(bodies, n) if all(of & set(some) for of in joined.values())]
+        if plans:
+            return plans
+    return []
+
+
+def test_plans_are_those_of_every_set_of_bodies_tried(found, joined):
+    less = joined | {"cub": joined["cub"] - {"oas"}}
+    narrow = [body for body in SEVEN if body not in ("oas", "celac")]
+    assert fewest(joined, SEVEN) == [{"oas"}] and found["plan_for_all"] == "OAS"
+    assert fewest(less, SEVEN) == [{"oas", "celac"}] and found["plan_without"] == "OAS and CELAC"
+    assert fewest(joined, narrow) == [] and found["wide_bodies"] == "OAS and CELAC"
+    assert sorted(state for state, of in joined.items() if not of & set(narrow)) == ["can", "cub"]
+    assert found["states_beyond_wide"] == "Canada and Cuba"
+
+
+def test_added_functions_are_those_of_every_small_set_tried(both, found, joined):
+    covered = states_by_functions(both, AT) == "operating"
+    gaps = frozenset((iso3.lower(), f) for iso3 in covered.index for f in covered.columns if not covered.loc[iso3, f])
+    members = {body: {state for state, of in joined.items() if body in of} for body in SEVEN}
+    closes = {(body, f): gaps & {(s, f) for s in members[body]} for body in SEVEN for f in covered.columns}
+    closes = {choice: of for choice, of in closes.items() if of}
+    plans = {
+        n: [c for c in combinations(closes, n) if frozenset().union(*(closes[one] for one in c)) == gaps]
+        for n in (1, 2, 3)
+    }
+    assert [len(plans[n]) for n in (1, 2)] == [0, 0]
+    in_every = set.intersection(*map(set, plans[3]))
+    assert (found["n_added"], found["n_gaps_left"], found["n_gaps_most"]) == (3, 0, len(gaps))
+    assert in_every == {("oas", "early_warning"), ("oas", "rebuilding")}
+    assert found["added_in_every"] == "OAS adds early warning and OAS adds rebuilding"
+
+
+def test_where_nobody_belongs_there_is_no_plan_and_the_gaps_that_stay_are_counted(coverage):
+    found = coverage
+    assert (found["plan_for_all"], found["plan_without"]) == ("none", "none")
+    in_some = {row["actor_id"] for row in rows("memberships") if row["body_id"] in ("unasur", "lan", "focal-points")}
+    named = [row["name_en"] for row in rows("regions") if row["iso3"].lower() not in in_some | {"cub"}]
+    beyond = found["states_beyond_wide"].replace(" and ", ", ").split(", ")
+    assert set(beyond) == {*named, "Cuba"}

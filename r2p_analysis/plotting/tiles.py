@@ -190,8 +190,9 @@ def _write_headings(
         left, top = _corner(number, places)
         counts = {status: int((table[column] == status).sum()) for status in glyphs.check(table[column])}
         said = [f"{n} {labels.get(status, status).lower()}" for status, n in counts.items()]
-        look = {"fontsize": style.LABEL, "fontweight": "bold", "va": "bottom", "gid": "heading"}
+        beside = {"xy": (left - 0.5, top - 0.5), "textcoords": "offset points", "va": "bottom"}
+        look = {"fontsize": style.LABEL, "fontweight": "bold", "gid": "heading", "xytext": (0, 15)}
         # Bold letters are wider than those that are measured.
-        ax.text(left - 0.5, top - 1.45, style.fitted(labels.get(column, column), style.LABEL, width / 1.15), **look)
-        small = {"fontsize": style.TINY, "color": style.MUTED, "va": "bottom", "gid": "counts"}
-        ax.text(left - 0.5, top - 0.8, style.fitted(", ".join(said), style.TINY, width), **small)
+        ax.annotate(style.fitted(labels.get(column, column), style.LABEL, width / 1.15), **beside, **look)
+        small = {"fontsize": style.TINY, "color": style.MUTED, "gid": "counts", "xytext": (0, 5)}
+        ax.annotate(style.fitted(", ".join(said), style.TINY, width), **beside, **small)
