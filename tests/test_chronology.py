@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from r2p_analysis import dates
-from r2p_analysis.chronology import counts_by_period, event_order, order_probabilities
+from r2p_analysis.chronology import counts_by_period, event_order, order_probabilities, rates
 from tests.tiny import tiny_study
 
 # date_edtf: earliest, latest, first_latest, last_earliest, precision, n_days
@@ -355,3 +355,12 @@ def test_no_events_have_no_pairs_and_the_table_is_left_as_it_was():
 def test_tables_without_an_order_are_refused(columns, support, reason):
     with pytest.raises(ValueError, match=reason):
         order_probabilities(pd.DataFrame(columns, index=["a"]), support)
+
+
+@pytest.mark.parametrize("read", [order_probabilities, rates])
+@pytest.mark.parametrize(
+    "cell", [2012, "2012", "03/04/2012", "2012-03-04 23:00", "soon", pd.Timestamp("2012-03-04T23:00Z")]
+)
+def test_a_bound_that_is_no_day_is_refused_and_never_guessed(read, cell):
+    with pytest.raises(ValueError, match=r"column 'earliest': .*2012.* cannot be read|'soon' cannot be read"):
+        read(pd.DataFrame({"earliest": [cell], "latest": [cell]}))

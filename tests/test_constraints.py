@@ -99,6 +99,13 @@ def test_a_part_lies_within_its_whole_and_numbers_of_a_series_do_not_run_back():
     assert tightened.loc[1, "because_first_latest"] == "events:c;events:b"
 
 
+def test_numbers_of_a_series_that_are_text_are_numbers():
+    events = table(a="2012", b=None).assign(series="s", ordinal=["10", "9"])
+    assert bounds_of(tighten(events), "b") == [None, None, "2012-12-31", None]
+    with pytest.raises(ValueError, match="second"):
+        tighten(events.assign(ordinal=["10", "second"]))
+
+
 def test_two_events_of_one_number_stand_between_their_neighbours_and_in_no_order():
     events = table(a="2012-01-01", b=None, c=None, d="2012-06-01").assign(series="s", ordinal=[1, 2, 2, 3])
     assert (
@@ -106,6 +113,16 @@ def test_two_events_of_one_number_stand_between_their_neighbours_and_in_no_order
         == bounds_of(tighten(events), "c")
         == ["2012-01-01", None, "2012-06-01", "2012-01-01"]
     )
+
+
+def test_an_order_of_a_series_stands_on_its_own_two_rows():
+    events = table(a="2014", b=None, c="2012").assign(series="s", ordinal=[1, 2, 3])
+    found = contradictions(events)
+    assert found["rows"].tolist() == ["events:a;events:c"]
+    assert contradictions(events, leave_out=["events:b"])["rows"].tolist() == ["events:a;events:c"]
+    open_end = events.assign(date_edtf=["2014", None, None])
+    assert bounds_of(tighten(open_end, leave_out=["events:b"]), "c") == ["2014-01-01", None, None, "2014-01-01"]
+    assert bounds_of(tighten(open_end, leave_out=["events:a"]), "c") == [None] * 4
 
 
 # ---- dates
@@ -286,6 +303,13 @@ def test_what_cannot_be_read_is_refused(events, links, message):
         tighten(events, links)
     with pytest.raises(ValueError, match=message):
         contradictions(events, links)
+
+
+@pytest.mark.parametrize("column", ["event_id", "relation", "other_id"])
+def test_a_link_without_an_event_or_a_relation_is_refused_by_its_id(column):
+    links = linked("a before b").assign(**{column: None})
+    with pytest.raises(ValueError, match=f"links without {column}: {links['link_id'][0]}; each needs"):
+        tighten(table(a="2012", b="2013"), links)
 
 
 def test_an_unknown_row_to_leave_out_is_refused():

@@ -36,6 +36,7 @@ def study_with(start, ends, at="2015-05-29", **more):
         events=[{"event_id": "launch", "date_edtf": start, "evidence": "p", "status": "reported"}],
         ties=ties,
         references=more.get("references", ()),
+        event_dates=more.get("event_dates", ()),
     )
 
 
@@ -99,7 +100,7 @@ def test_a_row_without_a_start_had_begun_by_its_vintage():
     assert found["col"] == ((date(2013, 1, 1) - start).days - 1, INF, "right")
 
 
-def test_dates_of_one_fact_refine_and_of_several_the_first_counts():
+def test_dates_of_one_fact_refine_and_accounts_of_it_leave_open_which_holds():
     ends = {
         "arg": [{"start_edtf": "2013-04"}, {"start_edtf": "[2013-04-17..2013-04-18]"}],
         "bol": [{"start_edtf": "2013"}, {"start_edtf": "2013-06-01", "actor_id": "other"}],
@@ -109,7 +110,28 @@ def test_dates_of_one_fact_refine_and_of_several_the_first_counts():
     start = date(2012, 3, 31)
     assert found["arg"] == ((date(2013, 4, 17) - start).days - 1, (date(2013, 4, 18) - start).days, "interval")
     assert found["bol"] == ((date(2013, 1, 1) - start).days - 1, (date(2013, 6, 1) - start).days, "interval")
-    assert found["bra"] == ((date(2013, 1, 1) - start).days,) * 2 + ("exact",)
+    # Two days of one tie exclude each other: any day between them.
+    assert found["bra"] == ((date(2013, 1, 1) - start).days - 1, (date(2014, 1, 1) - start).days, "interval")
+
+
+def test_accounts_of_the_start_that_exclude_each_other_leave_it_open():
+    reports = [{"event_id": "launch", "date_edtf": text} for text in ("2012", "2012-03-29/2012-03-30", "2012-04")]
+    study = study_with("2012-03-29/2012-03-30", {"arg": [{"start_edtf": "2013-04-17"}]}, event_dates=reports)
+    row = time_to(study, "event:launch", "tie_to:mechanism_of", "2015-05-29").set_index("actor_id").loc["arg"]
+    assert [str(row[name].date()) for name in ("start_earliest", "start_latest")] == ["2012-03-29", "2012-04-30"]
+    end = date(2013, 4, 17)
+    days = [(end - date(2012, 4, 30)).days - 1, (end - date(2012, 3, 29)).days]
+    assert [row["left_days"], row["right_days"], row["censored"]] == [*days, "interval"]
+
+
+def test_a_start_after_all_that_is_observed_says_nothing():
+    study = study_with("2012-03-31", {"arg": [], "bol": [{"start_edtf": "2013"}]})
+    table = time_to(study, "date:2016-01-01", "tie_to:mechanism_of", "2017-01-01")
+    assert table["censored"].tolist() == ["unknown"] * 2
+    assert table[["left_days", "right_days"]].isna().all(axis=None)
+    # Observed up to some day within the start's own: at risk for no time at least.
+    table = time_to(study, "date:2015", "tie_to:mechanism_of", "2017-01-01", actors=["arg"])
+    assert table[["left_days", "right_days", "censored"]].values.tolist() == [[0, INF, "right"]]
 
 
 def test_a_start_that_has_not_come_or_is_not_known_puts_nobody_at_risk():

@@ -330,6 +330,13 @@ def test_several_files_are_one_table(write, tmp_path):
     pd.testing.assert_frame_equal(counts, counts_by_period(engines.in_pandas(ROWS), "month", "kind"), check_exact=True)
 
 
+@pytest.mark.parametrize("name", ["e[1].csv", "e?.csv"])
+def test_a_name_that_reads_as_a_pattern_is_the_file_of_that_name(write, tmp_path, name):
+    (tmp_path / name).write_text("date_edtf\n2012\n")
+    (tmp_path / "e1.csv").write_text("date_edtf\n2015\n")
+    assert counts_by_period(tmp_path / name).index.astype("str").tolist() == ["2012"]
+
+
 def test_cells_of_csv_are_text(write, tmp_path):
     (tmp_path / "codes.csv").write_text('code,date_edtf\n01,2012\n1,2013\nNA,2012\n,2014\n"",2014\n')
     counts = counts_by_period(tmp_path / "codes.csv", by="code")
@@ -476,3 +483,17 @@ def test_events_under_way_against_every_reading_of_their_ends(table):
             chosen = [row for row in ROWS if [row[k] or "none given" for k in keys] == group]
             read = [covers(row, span.start_time.date(), span.end_time.date(), axis) or (0, 0) for row in chosen]
             assert (n_certain, n_possible) == tuple(map(sum, zip(*read, strict=True)))
+
+
+def test_what_is_not_counted_by_an_engine_is_brought_into_pandas():
+    pl = pytest.importorskip("polars", reason="polars is not installed")
+    pytest.importorskip("narwhals", reason="narwhals is not installed (the extra scale)")
+    from r2p_analysis import chronology
+
+    stated = ["2012", "2012-03", "2013-04-01", None, "[..2014]"]
+    events = pd.DataFrame({"event_id": list("abcde"), "date_edtf": stated})
+    for call in (chronology.rates, chronology.tighten, chronology.order_probabilities, chronology.certain_orders):
+        here, there = call(events), call(pl.DataFrame({"event_id": list("abcde"), "date_edtf": stated}))
+        (np.testing.assert_array_equal if isinstance(here, np.ndarray) else pd.testing.assert_frame_equal)(here, there)
+    with pytest.raises(TypeError, match="events must be a pandas or Polars frame"):
+        chronology.rates([1, 2])

@@ -177,7 +177,12 @@ def test_orders_of_the_chronology(study):
     # Of 366 days, 60 lie before March, 275 after it, and of the 31 in it half are later than the other.
     assert [found[name] for name in ("p_before", "p_same", "p_after")] == ["0.792", "0.003", "0.205"]
     assert found["before_board"] == "no if it was 2011-08, possible if it was 2012, yes if it was 2012-04"
-    assert found["n_contradictions"] == 0 < found["n_tightened"]
+    assert found["stated_orders"] == "nothing that is said contradicts the dates"
+    assert (found["launch_outcome"], found["board_outcome"]) == (
+        "together 2012-03",
+        "in conflict, 2011-08 against 2012-04",
+    )
+    assert found["n_tightened"] > 0
 
 
 def test_changes_and_waiting_of_the_chronology(study):
@@ -186,6 +191,8 @@ def test_changes_and_waiting_of_the_chronology(study):
     before, after = (sum(began[str(y)] for y in years) for years in (range(2000, 2008), range(2008, 2015)))
     assert (found["change_year"], found["n_changes"]) == ("2008", 1)
     assert before / 8 < after / 7 / 10
+    starts = [days(row["date_edtf"])[0] for row in rows("events") if row["date_edtf"]]
+    assert found["n_recent"] == sum(start is not None and start.year >= 2000 for start in starts)
     assert (found["burst_from"], found["burst_to"], found["observed_until"]) == ("2011", "2013", "2015-05-29")
     mechanisms = Counter(row["status"] for row in rows("ties") if row["relation"] == "mechanism_of")
     assert found["n_arrived"] == mechanisms["operating"]
@@ -242,6 +249,14 @@ def test_the_fullest_year_is_counted_day_by_day(study):
     year = max(expected, key=expected.get)
     found = numbers(study, "chronology")
     assert (found["busiest_year"], found["busiest_expected"]) == (str(year), pytest.approx(expected[year], abs=0.05))
+
+
+def test_the_burst_is_that_of_the_most_weight_and_not_the_first():
+    days = [f"{year}-06-01" for year in range(2000, 2024)] + [f"2004-06-{day:02}" for day in range(2, 9)]
+    days += [f"2015-{month:02}-{day:02}" for month in (5, 6, 7) for day in range(1, 28, 2)]
+    events = [{"event_id": f"e{i:03}", "date_edtf": day, "status": "reported"} for i, day in enumerate(days)]
+    found = numbers(tiny_study(events=events), "chronology")
+    assert (found["n_bursts"], found["burst_from"], found["burst_to"]) == (2, "2015", "2015")
 
 
 def test_silent_cells_are_those_that_no_row_reaches(reached, coverage):

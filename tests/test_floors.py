@@ -57,12 +57,12 @@ SHARED = {
     "chronology": tuple(
         f"chronology.{room}"
         for room in [
-            "firstdays",
             "in_file",
             "engines",
             "groups",
             "spread",
             "alike",
+            "firstdays",
             "order",
             "counts",
             "probability",

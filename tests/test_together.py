@@ -8,7 +8,7 @@ import pytest
 
 from r2p_analysis import dates, load_study
 from r2p_analysis.chronology import co_participation, co_participation_series, participation_network, vintages
-from r2p_analysis.networks import nestedness, pair_table
+from r2p_analysis.networks import nestedness, nodf, pair_table
 from tests.tiny import tiny_study
 
 
@@ -242,7 +242,23 @@ def test_functions_of_two_mode_networks_take_it(study):
     pairs = pair_table(B, tail="upper").set_index(["u", "v"])
     G = co_participation(B)
     assert {pair: n for pair, n in pairs["shared"].items() if n} == {tuple(e[:2]): e[2] for e in G.edges(data="weight")}
-    assert nestedness(B, 9, np.random.default_rng(1)).loc["total", "observed"] >= 0
+    actors = sorted(n for n, mode in B.nodes(data="mode") if mode == "actor")
+    events = sorted(n for n, mode in B.nodes(data="mode") if mode == "event")
+    held = np.array([[B.has_edge(actor, event) for event in events] for actor in actors])
+    assert nestedness(B, 9, np.random.default_rng(1)).loc["total", "observed"] == pytest.approx(nodf(held)[2])
+
+
+def test_a_part_does_not_make_an_announced_whole_a_held_one():
+    events = [
+        {"event_id": "whole", "title": "Whole", "kind": "conference", "status": "announced", "date_edtf": "2014"},
+        {"event_id": "part", "title": "Part", "kind": "seminar", "date_edtf": "2013", "part_of": "whole"},
+    ]
+    rows = [{"participation_id": "r", "actor_id": "bra", "event_id": "part", "role": "host"}]
+    study = tiny_study(events=events, participations=rows)
+    B = participation_network(study, "2013", reading="certain", merge="parts")
+    assert (list(B.edges), B.nodes["part"]["date_edtf"]) == ([("bra", "part")], "2013")
+    both = participation_network(study, merge="parts", status=("reported", "announced"))
+    assert list(both.edges) == [("bra", "whole")]
 
 
 def test_the_launch_of_the_network_in_both_layers():

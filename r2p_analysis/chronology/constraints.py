@@ -175,7 +175,10 @@ def _all_contradictions(network: Network) -> Iterator[tuple[Network, Rows, int]]
                 continue
             least, n_days = contradiction(part)
             yield part, least, n_days
-            aside |= {order for order in part.orders if order.rows and set(least).issuperset(order.rows)}
+            broken = {order for order in part.orders if order.rows and set(least).issuperset(order.rows)}
+            # Else the numbers between two that run backwards would each make the same contradiction once more.
+            numbered = {row for order in broken if len(order.rows) == 2 for row in order.rows}
+            aside |= broken | {o for o in network.orders if len(o.rows) == 2 and not numbered.isdisjoint(o.rows)}
             done |= {row for row in least if row.startswith("event_links:")}
         network = replace(network, orders=tuple(order for order in network.orders if order not in aside))
 

@@ -71,7 +71,8 @@ def time_to(
           `turnbull` takes it; in days, infinite where open, NaN where the actor is not at risk;
         - ``censored``: ``exact``; ``interval``; ``left`` (it may have been there before the start); ``right`` (not
           there on the last observed day, or dated later); or not at risk: ``before`` (surely there before the start),
-          ``unknown`` (nothing says when the start or the end was), ``not_started``;
+          ``unknown`` (nothing says when the start or the end was, or the start lies after the last observed day),
+          ``not_started``;
         - ``says``: strongest claim of a row on the end: operating, planned, potential, denied, or ``silent``;
         - ``evidence``: passages and references of both, joined by ``;``.
 
@@ -92,8 +93,9 @@ def time_to(
     A day-precise time of d days lies in (d - 1, d]; from bounds of the start, [s1, s2], and of the end, [e1, e2], it
     lies in (e1 - s2 - 1, e2 - s1]. One start that is not known to the day is shared by all states: their
     times then move together, which `turnbull` does not know. The day of right-censoring counts from the latest start.
-    Of several facts the first counts, and one without a date may have been the first: where only dated rows should
-    count, leave the others out of the table before.
+    Accounts of one event or one tie that exclude each other leave open all days from the first to the last that they
+    name. Of several facts the first counts, and one without a date may have been the first: where only dated rows
+    should count, leave the others out of the table before.
 
     Examples
     --------
@@ -134,8 +136,10 @@ def _time(s1: float, s2: float, e1: float, e2: float, at: int, until: int) -> tu
         return nan, nan, "not_started"
     if not np.isfinite([s1, s2]).all():
         return nan, nan, "unknown"
+    if s1 > until:
+        return nan, nan, "unknown"
     if np.isnan(e1) or e1 > at:
-        return until - s2, inf, "right"
+        return max(until - s2, 0), inf, "right"
     least, most = e1 - s2, e2 - s1
     if most < 0:
         return nan, nan, "before"

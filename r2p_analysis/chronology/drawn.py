@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from r2p_analysis.chronology.engines import in_pandas
 from r2p_analysis.chronology.periods import bounded_runs, draw_days
 from r2p_analysis.chronology.vintages import last_observed
 
@@ -31,6 +32,7 @@ def draw(
     if not 0 < options["level"] <= 1 or options["draws"] < 1 or options["samples"] < 1:
         given = ", ".join(f"{name}={value!r}" for name, value in options.items())
         raise ValueError(f"{given}: a level in (0, 1], and at least one draw and one sample are allowed")
+    events = in_pandas(events)
     days, row = bounded_runs(events)
     last = max(days[:, 1], default=0) if observed is None else last_observed(observed)
     possible = days[days[:, 0] <= last]

@@ -52,6 +52,18 @@ def held(events: Any) -> Held:
         raise TypeError(_no_table(events)) from error
 
 
+def in_pandas(events: Any) -> pd.DataFrame:
+    """Bring all rows of a table into pandas: of any engine, or from a file; a frame of pandas as it is.
+
+    Raises
+    ------
+    TypeError, ImportError
+        As `held`.
+    """
+    table = held(events)
+    return table if isinstance(table, pd.DataFrame) else collected(table)
+
+
 def _no_table(events: object) -> str:
     allowed = "a pandas or Polars frame, a DuckDB relation, a Spark DataFrame, or the path of a Parquet or CSV file"
     return f"events must be {allowed}, not {type(events).__name__}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from r2p_analysis import dates
+from r2p_analysis.chronology.alike import ordinal
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -38,10 +41,24 @@ def runs_of_bounds(events: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     if not {"earliest", "latest"} <= set(events):
         message = "events need a column 'date_edtf', or 'earliest' and 'latest'"
         raise ValueError(f"{message}; the table has: {', '.join(map(str, events.columns))}")
-    columns = [
-        events[name].astype("datetime64[s]").to_numpy().astype("datetime64[D]") for name in ("earliest", "latest")
-    ]
+    columns = [_days(events[name]) for name in ("earliest", "latest")]
     unknown = np.isnat(columns)
     days = np.where(unknown, np.nan, np.array(columns).astype("int64") + _EPOCH).T
     dated = ~unknown.all(axis=0)
     return days[dated], np.flatnonzero(dated)
+
+
+def _days(column: pd.Series) -> np.ndarray:
+    """Days of a column of dates, or of text such as 2014-09-08; pandas would guess at years and at 03/04/2012."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind == "M":
+        return column.to_numpy().astype("datetime64[D]")
+    return np.array([_day(column.name, value) for value in column], dtype="datetime64[D]")
+
+
+def _day(name: Hashable, value: Any) -> np.datetime64:
+    if pd.isna(value):
+        return np.datetime64("NaT")
+    try:
+        return np.datetime64(ordinal(value) - _EPOCH, "D")
+    except ValueError as error:
+        raise ValueError(f"column {name!r}: {value!r} cannot be read. {error}") from error

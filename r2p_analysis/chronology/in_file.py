@@ -7,6 +7,7 @@ that the code ``01`` keeps its zero, the state ``NA`` is Namibia, and the year `
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ _READ: dict[str, Callable[[Any, str], Any]] = {
     ".csv": _read_csv,
     ".csv.gz": _read_csv,
 }
+# DuckDB would take them for a pattern, too, and read `e1.csv` where `e[1].csv` is asked for.
+_SPECIAL = re.compile(r"[\[?]")
 
 
 def relation(path: str | os.PathLike) -> Any:
@@ -55,7 +58,7 @@ def relation(path: str | os.PathLike) -> Any:
         raise ImportError("a file of events is read by DuckDB: pip install 'r2p-analysis[scale]'") from error
     with faults_of(repr(path)):
         # A connection of its own: nothing that the user has open is touched.
-        return _READ[ending](duckdb.connect(), path)
+        return _READ[ending](duckdb.connect(), _SPECIAL.sub(r"[\g<0>]", path))
 
 
 @contextmanager

@@ -48,6 +48,8 @@ def merged(study: Study, pairs: pd.DataFrame | Iterable[tuple[str, str]]) -> Stu
     (('merged by request: igarape-new-directions into igarape-book',), 2)
     """
     if isinstance(pairs, pd.DataFrame):
+        for name in ("event_id", "other_id"):
+            one_of(name, pairs.columns, "column of pairs")
         pairs = pairs[["event_id", "other_id"]].itertuples(index=False, name=None)
     into = _into(study, list(pairs))
     tables = {name: _renamed(study, name, into) for name in study.tables}

@@ -25,12 +25,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise, product
+from itertools import combinations, product
 from typing import NamedTuple
 
 import pandas as pd
 
 from r2p_analysis import dates
+from r2p_analysis.chronology.engines import in_pandas
 from r2p_analysis.chronology.firstdays import parsed
 from r2p_analysis.schema import one_of
 from r2p_analysis.study import Study
@@ -85,7 +86,8 @@ def tables_of(events: pd.DataFrame | Study, links: pd.DataFrame | None) -> tuple
     """Events and links, of a study or as given."""
     if isinstance(events, Study):
         events, links = events.events, events.event_links if links is None else links
-    return events, pd.DataFrame(columns=list(_LINK_COLUMNS), dtype="str") if links is None else links
+    none = pd.DataFrame(columns=list(_LINK_COLUMNS), dtype="str")
+    return in_pandas(events), none if links is None else in_pandas(links)
 
 
 def network_of(
@@ -123,6 +125,10 @@ def _check(events: pd.DataFrame, links: pd.DataFrame) -> None:
         if ids.isna().any() or ids.duplicated().any():
             twice = sorted(set(ids[ids.duplicated()].dropna())) or ["an empty one"]
             raise ValueError(f"{ids.name} must tell the rows apart; there are twice or without: {', '.join(twice)}")
+    for name in ("event_id", "relation", "other_id"):
+        if links[name].isna().any():
+            without = ", ".join(map(str, links.loc[links[name].isna(), "link_id"]))
+            raise ValueError(f"links without {name}: {without}; each needs two events and a relation")
     known = set(events["event_id"])
     parents = events["part_of"] if "part_of" in events else pd.Series(dtype="str")
     for named in (links["event_id"], links["other_id"], parents):
@@ -163,9 +169,12 @@ def _of_series(events: pd.DataFrame) -> Iterator[Order]:
     if not {"series", "ordinal"} <= set(events):
         return
     numbered = events.reset_index(drop=True).dropna(subset=["series", "ordinal"])
+    # As text, 10 would come before 9.
+    numbered = numbered.assign(ordinal=pd.to_numeric(numbered["ordinal"]))
     for series, members in numbered.groupby("series", sort=True):
         steps = [list(step["event_id"].items()) for _, step in members.groupby("ordinal", sort=True)]
-        for (i, a), (j, b) in (pair for lower, higher in pairwise(steps) for pair in product(lower, higher)):
+        # Every two numbers and not only neighbours: an order stands on the rows of its own two events alone.
+        for (i, a), (j, b) in (pair for lower, higher in combinations(steps, 2) for pair in product(lower, higher)):
             yield Order(2 * i, 2 * j, (f"events:{a}", f"events:{b}"), f"{a} numbered before {b} in {series}")
 
 

@@ -18,7 +18,7 @@ from r2p_analysis.schema import one_of
 from r2p_analysis.spells import bodies, check, lineages, of_members
 from r2p_analysis.study import Study
 
-_COLUMNS = ["actor_id", "fact", "onset", "status", "evidence"]
+_COLUMNS = ["actor_id", "fact", "onset", "status", "evidence", "one"]
 _EPOCH = date(1970, 1, 1).toordinal()
 _HELD = {"reported": "operating", "background": "operating", "announced": "planned"}
 SAYS = ("operating", "planned", "potential", "denied")
@@ -78,16 +78,21 @@ def _began(rows: pd.DataFrame, vintages: dict[str, str]) -> tuple[float, float, 
 
 
 def _of_fact(rows: pd.DataFrame, vintages: dict[str, str]) -> list[tuple[float, float]]:
-    """First and last day on which a fact may have begun: one pair where its dates nest, else one for each."""
+    """First and last day on which a fact may have begun: one pair where its dates nest, else one for each.
+
+    Dates of an event or a tie that do not nest are accounts of one happening: it may be any of them.
+    """
     stated = sorted(set(rows["onset"].dropna()))
     known = (vintages.get(cited) for cell in rows["evidence"].dropna() for cited in cell.split(";"))
     spoken = [dates.parse(text).last[1] for text in known if not pd.isna(text)]
     by = min((_number(day) for day in spoken if day), default=inf)
-    narrowest = dates.refine(stated)
+    stated = [a for a in stated if not any(a != b and dates.refine([a, b]) == b for b in stated)]
     found = []
-    for text in [narrowest] if narrowest else stated:
+    for text in stated:
         low, high = dates.parse(text).first
         found.append((_number(low) if low else -inf, _number(high) if high else max(by, _number(low))))
+    if rows["one"].all() and found:
+        return [(min(low for low, _ in found), max(high for _, high in found))]
     return found or [(-inf, by)]
 
 
@@ -102,18 +107,21 @@ def _acting_for(study: Study, ids: pd.Series, actors: set[str]) -> pd.Series:
 
 
 def _rows(frame: pd.DataFrame, **columns: object) -> pd.DataFrame:
-    return frame.assign(**columns)[_COLUMNS].reset_index(drop=True)
+    return frame.assign(**{"one": False, **columns})[_COLUMNS].reset_index(drop=True)
 
 
 def _date(_study: Study, which: str, _roles: object) -> pd.DataFrame:
     dates.parse(which)
-    return pd.DataFrame([[None, "date", which, "operating", None]], columns=_COLUMNS)
+    return pd.DataFrame([[None, "date", which, "operating", None, True]], columns=_COLUMNS)
 
 
 def _event(study: Study, which: str, _roles: object) -> pd.DataFrame:
     one_of(which, study.events["event_id"], "event")
     rows = study.events[study.events["event_id"] == which]
-    return _rows(rows, actor_id=None, fact=which, onset=rows["date_edtf"], status=rows["status"].map(_HELD))
+    reports = study.event_dates[study.event_dates["event_id"] == which].dropna(subset="date_edtf")
+    status = _HELD[rows["status"].iloc[0]]
+    rows = reports if len(reports) else rows
+    return _rows(rows, actor_id=None, fact=which, onset=rows["date_edtf"], status=status, one=True)
 
 
 def _kind(study: Study, which: str, roles: Collection[str] | None) -> pd.DataFrame:
@@ -139,7 +147,9 @@ def _body(study: Study, which: str, roles: Collection[str] | None) -> pd.DataFra
 def _tie(study: Study, which: str, _roles: object, of: str = "actor_id") -> pd.DataFrame:
     one_of(which, study.axis("ties", "relation"), "relation")
     rows = study.ties[study.ties["relation"] == which]
-    return _rows(rows, fact=rows["actor_id"] + ">" + rows["target_id"], onset=rows["start_edtf"], actor_id=rows[of])
+    return _rows(
+        rows, fact=rows["actor_id"] + ">" + rows["target_id"], onset=rows["start_edtf"], actor_id=rows[of], one=True
+    )
 
 
 def _tie_to(study: Study, which: str, roles: object) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from r2p_analysis.chronology.engines import in_pandas
 from r2p_analysis.chronology.firstdays import runs_of_bounds, runs_of_edtf
 
 _BLOCK = 2**15
@@ -18,8 +19,8 @@ def order_probabilities(events: pd.DataFrame, support: tuple[date, date] | None 
     Parameters
     ----------
     events : pandas.DataFrame
-        Table with ``date_edtf``, or else with ``earliest`` and ``latest`` (days, or what pandas converts
-        to days), which are then taken as one unknown day between the two.
+        Table with ``date_edtf``, or else with ``earliest`` and ``latest`` (of a date type, or text
+        such as ``2014-09-08``), which are then taken as one unknown day between the two.
     support : tuple of (datetime.date, datetime.date), optional
         First and last day that an open end may mean. Undated events stay undated.
 
@@ -55,6 +56,7 @@ def order_probabilities(events: pd.DataFrame, support: tuple[date, date] | None 
            [0.   , 1.   , 0.   ,   nan],
            [  nan,   nan,   nan,   nan]])
     """
+    events = in_pandas(events)
     days, row = runs_of_edtf(events) if "date_edtf" in events else runs_of_bounds(events)
     days = _closed(days, support)
     empty = np.flatnonzero(days[:, 0] > days[:, 1])

@@ -17,6 +17,7 @@ from math import fsum
 import numpy as np
 import pandas as pd
 
+from r2p_analysis.chronology.engines import in_pandas
 from r2p_analysis.chronology.periods import PeriodName, Spread, axis, bounded_runs, edges, no_period, spread
 from r2p_analysis.chronology.vintages import last_observed
 
@@ -92,6 +93,7 @@ def rates(
     """
     if not 0 < level <= 1:
         raise ValueError(f"level={level!r} is no probability: allowed is a number above 0 and at most 1, such as 0.95")
+    events = in_pandas(events)
     days, row = bounded_runs(events)
     until = None if observed is None else last_observed(observed)
     ends = [*days[:, 1], *([] if until is None else [until])]

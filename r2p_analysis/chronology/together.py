@@ -97,7 +97,7 @@ def participation_network(
     wanted = [role for role in known_roles if role not in _SPOKEN_OF] if roles is None else _listed(roles)
     wanted = [one_of(role, known_roles, "role") for role in wanted]
     status, merge = _listed(status), _listed(merge)
-    stands_for = _events(study, merge)
+    stands_for = _events(study, merge, status)
     events = study.events[study.events["status"].isin(status)]
     rows = study.participations[study.participations["role"].isin(wanted)]
     rows = rows[rows["event_id"].isin(events["event_id"])]
@@ -133,13 +133,18 @@ def _listed(codes: Collection[str]) -> Collection[str]:
     return (codes,) if isinstance(codes, str) else codes
 
 
-def _events(study: Study, merge: Collection[str]) -> dict[str, str]:
+def _events(study: Study, merge: Collection[str], status: Collection[str]) -> dict[str, str]:
     """Event that stands for each one: itself, the whole that it is a part of, the first of those that are the same."""
     events, links = study.events, study.event_links
     whole = dict(zip(events["event_id"], events["event_id"], strict=True))
     if "parts" in merge:
         parts = events.dropna(subset="part_of")
         above = dict(zip(parts["event_id"], parts["part_of"], strict=True))
+        for event in whole:
+            _top(event, above)
+        counted = set(events.loc[events["status"].isin(status), "event_id"])
+        # A part that was held does not make a whole held that was only announced.
+        above = {event: of for event, of in above.items() if of in counted}
         whole = {event: _top(event, above) for event in whole}
     same = nx.Graph()
     same.add_nodes_from(whole.values())

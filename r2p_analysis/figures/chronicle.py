@@ -213,6 +213,13 @@ def rates_by_year(view: View) -> pd.DataFrame:
     return _rates(view).rename(index=str).rename_axis("year").round(6).reset_index()
 
 
+def not_in_rates(view: View) -> str:
+    """Say among how many events changes and bursts are sought."""
+    rows = _events(view)
+    n = int((rows["earliest"].dt.year >= first_year(view)).sum())
+    return f"Changes and bursts are sought among the {n} events that begin in {first_year(view)} or later."
+
+
 @once
 def _waiting(view: View) -> pd.DataFrame:
     """Times from the launch to a mechanism, of the members; empty where the study has none of both."""

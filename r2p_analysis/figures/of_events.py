@@ -104,6 +104,7 @@ ENTRIES = (
         "are of what {tellers} tell, and they look at some years more closely than at others.",
         when="{dates}",
         size=(7.6, 4.6),
+        left_out=chronicle.not_in_rates,
     ),
     Figure(
         name="network-to-mechanism",

@@ -13,6 +13,7 @@ from r2p_analysis.chronology import (
     contradictions,
     counts_by_period,
     event_order,
+    reconcile,
     tighten,
     time_to,
     vintages,
@@ -46,6 +47,7 @@ def of_chronology(study: Study, _: str | None) -> Numbers:
         "n_refined": len(nested),
         "n_excluded": len(several) - len(nested),
         "launch": first(launch),
+        "launch_outcome": _outcome(study, LAUNCH),
         "launch_reports": " and ".join(sorted(set(reports.get(LAUNCH, [])))) or MISSING,
         "busiest_year": first(fullest.index.astype("str").to_series()),
         "busiest_expected": first(fullest.round(1)),
@@ -67,7 +69,8 @@ def _orders(study: Study, events: pd.DataFrame) -> Numbers:
         "n_certain_by_dates": by_dates,
         "n_certain": stated,
         "n_tightened": int(tighten(study)["changed"].sum()),
-        "n_contradictions": len(contradictions(study)),
+        "stated_orders": _verdict(len(contradictions(study))),
+        "board_outcome": _outcome(study, BOARD),
     }
     date_of = study.events.dropna(subset="date_edtf").set_index("event_id")["date_edtf"]
     if {LAUNCH, MECHANISM} <= set(date_of.index):
@@ -85,8 +88,25 @@ def _orders(study: Study, events: pd.DataFrame) -> Numbers:
     )
 
 
+def _verdict(n: int) -> str:
+    if not n:
+        return "nothing that is said contradicts the dates"
+    return f"what is said contradicts the dates, or itself, in {n} place{'s' * (n > 1)}"
+
+
+def _outcome(study: Study, event: str) -> str:
+    """What the reports of an event are to each other, in words."""
+    table = reconcile(study).set_index("event_id")
+    if event not in table.index:
+        return MISSING
+    outcome, refined, accounts = table.loc[event, ["outcome", "date_edtf", "accounts"]]
+    if outcome == "conflict":
+        return f"in conflict, {' against '.join(accounts.split(';'))}"
+    return f"together {refined}" if pd.notna(refined) else str(outcome)
+
+
 def _changes(study: Study, events: pd.DataFrame) -> Numbers:
-    """Change of the yearly rate, and the longest burst, among the events since the descriptor's year."""
+    """Change of the yearly rate, and the burst of the most weight, among the events since the descriptor's year."""
     since = int(study.descriptor.get("since", 0))
     recent = events[events["earliest"].dt.year >= since]
     known = vintages(study)
@@ -94,8 +114,10 @@ def _changes(study: Study, events: pd.DataFrame) -> Numbers:
     changes = change_points(recent, np.random.default_rng(1), observed=seen)
     sure = changes[changes["share_draws"] == 1]
     runs = bursts(recent, np.random.default_rng(1), observed=seen)
+    runs = runs.sort_values("weight", ascending=False, kind="stable")
     return {
         "since": since,
+        "n_recent": len(recent),
         "n_changes": len(sure),
         "change_year": first(sure.index.astype("str").to_series()),
         "change_p": first(sure["p"].map(lambda p: "below .001" if p < 0.001 else f"{p:.3f}")),
