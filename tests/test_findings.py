@@ -11,10 +11,11 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from tiny import tiny_study
 
-from r2p_analysis import load_study
+from r2p_analysis import closure, load_study
 from r2p_analysis.coverage import states_by_functions
 from r2p_analysis.findings import MISSING, all_numbers, day_of, numbers
 from r2p_analysis.networks import two_mode_network
@@ -548,10 +549,45 @@ def test_added_functions_are_those_of_every_small_set_tried(both, found, joined)
     assert found["added_in_every"] == "OAS adds early warning and OAS adds rebuilding"
 
 
-def test_where_nobody_belongs_there_is_no_plan_and_the_gaps_that_stay_are_counted(coverage):
+def test_where_nobody_belongs_there_is_no_plan_and_the_gaps_that_stay_are_counted(coverage, reached):
     found = coverage
     assert (found["plan_for_all"], found["plan_without"]) == ("none", "none")
     in_some = {row["actor_id"] for row in rows("memberships") if row["body_id"] in ("unasur", "lan", "focal-points")}
     named = [row["name_en"] for row in rows("regions") if row["iso3"].lower() not in in_some | {"cub"}]
     beyond = found["states_beyond_wide"].replace(" and ", ", ").split(", ")
     assert set(beyond) == {*named, "Cuba"}
+    # What nobody is there to close: gaps of the states in no body at all (Cuba is said to be in none).
+    operating = {cell for cell, status in shown(reached[0]).items() if status == "operating"}
+    alone = {row["iso3"].lower() for row in rows("regions")} - (in_some - {"cub"})
+    assert found["n_gaps_left"] == 8 * len(alone) - sum(state in alone for state, _ in operating)
+
+
+def test_a_plan_that_is_one_of_several_says_so():
+    made = tiny_study(
+        actors=[{"actor_id": body, "name": body.upper(), "kind": "igo"} for body in ("mercosur", "can")],
+        regions=[{"iso3": "ARG", "name_en": "Argentina"}],
+        memberships=[{"actor_id": "arg", "body_id": body} for body in ("mercosur", "can")],
+    )
+    assert numbers(made, "coverage")["plan_for_all"] in {f"{one} (one of several plans)" for one in ("CAN", "MERCOSUR")}
+
+
+def test_without_a_proof_in_time_there_are_no_numbers_of_plans(study, coverage, monkeypatch):
+    def give_up(*_, **__):
+        raise closure.Unproved
+
+    monkeypatch.setattr(closure, "optimum", give_up)
+    found = numbers(study, "coverage")
+    missing = [name for name in found if found[name] == MISSING]
+    names = ["plan_for_all", "plan_without", "wide_bodies", "states_beyond_wide"]
+    assert missing == [*names, "n_added", "added_in_every", "n_gaps_left"]
+    assert {name: found[name] for name in found if name not in missing} == {
+        name: coverage[name] for name in found if name not in missing
+    }
+
+
+def test_a_member_that_a_scope_does_not_admit_is_a_member(study, coverage):
+    memberships = study.memberships
+    guyana = memberships[memberships["membership_id"] == "lan-arg"].assign(membership_id="lan-guy", actor_id="guy")
+    made = study.with_tables(memberships=pd.concat([memberships, guyana], ignore_index=True))
+    found = numbers(made, "coverage")
+    assert (found["n_bare"], found["n_shut_out"]) == (coverage["n_bare"] - 1, coverage["n_shut_out"] - 1)
