@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from r2p_analysis import __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Heavy modules are imported in the commands that need them: `r2p --help` answers at once.
 
@@ -154,6 +160,24 @@ def _figures(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _sensitivity(arguments: argparse.Namespace) -> int:
+    from r2p_analysis.sensitivity import report, sensitivity
+
+    table = sensitivity(_study(arguments, ("coded", "reference")), arguments.at, reading=arguments.reading)
+    print(report(table))
+    if arguments.out:
+        print(f"wrote {_write_whole(table, Path(arguments.out))}")
+    return 0
+
+
+def _write_whole(table: pd.DataFrame, path: Path) -> Path:
+    """Write a table, or leave what was there: it is made beside its place and moved into it."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as made:
+        table.to_csv(Path(made) / path.name, index=False, lineterminator="\n", encoding="utf-8")
+        os.replace(Path(made) / path.name, path)
+    return path
+
+
 def _study(arguments: argparse.Namespace, layers: tuple[str, ...] = ("coded",)):
     from r2p_analysis.study import load_study
 
@@ -199,4 +223,8 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--at", metavar="DATE", help="day of networks and matrices (default: that of the study)")
     figures.add_argument("--reading", default="possible", help="what they believe: possible (default) or certain")
     figures.add_argument("--check", action="store_true", help="only say which are stale")
+    turned = add("sensitivity", _sensitivity, "Recompute every headline with one decision turned at a time.", study)
+    turned.add_argument("--at", metavar="DATE", help="day of networks and coverage (default: that of the study)")
+    turned.add_argument("--reading", default="possible", help="what the base believes: possible (default) or certain")
+    turned.add_argument("--out", metavar="FILE.csv", help="write the whole table to this file as well")
     return parser

@@ -19,7 +19,7 @@ from r2p_analysis.study import load_study
 from r2p_analysis.template import new_study
 
 NAMES = list(FIGURES)
-TESTED = ["body-overlap", "body-backbone", "state-backbone", "co-membership-by-kind", "rank-robustness"]
+TESTED = ["body-overlap", "body-backbone", "state-backbone", "co-membership-by-kind", "rank-robustness", "sensitivity"]
 COVERED = ["tile-map", "state-map", "intersections", "gap-bounds", "plan-trade-off"]
 OF_A_DAY = ["two-mode-network", "co-membership", "states-by-functions", "states-by-bodies", *TESTED, *COVERED]
 LAYERS = {"both": ("coded", "reference"), "reference": ("reference",)}

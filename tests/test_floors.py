@@ -33,6 +33,7 @@ FLOORS = {
     "intersections": 4,
     "findings": 5,
     "exchange": 5,
+    "sensitivity": 6,
     "plotting": 6,
     "figures": 7,
     "codebook": 8,
@@ -52,7 +53,7 @@ SHARED = {
     ),
     "figures": (
         *("figures.view", "figures.figure", "figures.content", "figures.tested", "figures.covered"),
-        *("figures.chronicle", "figures.of_coverage", "figures.of_events"),
+        *("figures.chronicle", "figures.switched", "figures.of_coverage", "figures.of_events"),
     ),
     "chronology": tuple(
         f"chronology.{room}"
@@ -80,6 +81,7 @@ SHARED = {
     "closure": ("closure.problem", "closure.search"),
     "coverage": tuple(f"coverage.{room}" for room in ["reach", "matrices", "strengths", "significance"]),
     "findings": ("findings.words", "findings.gaps"),
+    "sensitivity": tuple(f"sensitivity.{r}" for r in ["cases", "switches", "measures", "headlines", "told"]),
     "external": ("external.layout", "external.tables", "external.years"),
     "nulls": tuple(
         f"nulls.{room}"

@@ -10,7 +10,7 @@ from math import tau
 from types import MappingProxyType
 
 from r2p_analysis import plotting
-from r2p_analysis.figures import content, of_coverage, of_events, tested
+from r2p_analysis.figures import content, of_coverage, of_events, switched, tested
 from r2p_analysis.figures.figure import Figure, inches
 from r2p_analysis.figures.view import View
 
@@ -35,6 +35,11 @@ def _size_of_functions(view: View) -> tuple[float, float]:
 
 def _size_of_bodies(view: View) -> tuple[float, float]:
     return inches(content.columns_of_bodies(view), _COLUMN), inches(content.rows_of_states(view))
+
+
+def _size_of_switches(view: View) -> tuple[float, float]:
+    columns, rows = switched.size(view)
+    return inches(columns, plotting.SWITCH_COLUMN), inches(rows, plotting.HEADLINE_ROW)
 
 
 _ON_THE_DAY = "memberships {day}"
@@ -209,6 +214,24 @@ _REGISTRY = (
         when=_ON_THE_DAY,
         size=(5.6, 3.0),
         least=lambda view: (0.0, inches(tested.rows_of_ranks(view), plotting.RANK_ROW)),
+    ),
+    Figure(
+        name="sensitivity",
+        title="Which headlines hang on a decision, {on}",
+        draw=switched.draw,
+        data=switched.table,
+        caption="Every headline of the notebooks on networks, chronology and coverage, computed again with one "
+        "decision turned at a time: a way of coding, a rule, a layer, a reading, a day.",
+        reading="A cross: the claim does not hold any more. A triangle: it holds with less than nine tenths of its "
+        "strength, which is the distance from where it would turn, or no longer passes its test. A dot: it holds as it "
+        "did, or more firmly. A bar: what it is about is gone, or the switch cannot be turned. A faint point: there "
+        "was nothing to turn.",
+        limits="One decision at a time: what two do together is not here. No label says which way is right, and a "
+        "claim that no switch turns may still be wrong. Numbers below and beside count cells, not importance.",
+        when="memberships and functions {day}, the headlines of the layers named above",
+        size=(2.0, 1.0),
+        least=_size_of_switches,
+        left_out=switched.left_out,
     ),
 )
 FIGURES: Mapping[str, Figure] = MappingProxyType(

@@ -24,6 +24,10 @@ from r2p_analysis.plotting.precedence import plot_precedence, precedence_choice,
 from r2p_analysis.plotting.rates import plot_rates
 from r2p_analysis.plotting.robustness import ROW as RANK_ROW
 from r2p_analysis.plotting.robustness import plot_rank_intervals
+from r2p_analysis.plotting.sensitivity import COLUMN as SWITCH_COLUMN
+from r2p_analysis.plotting.sensitivity import ROW as HEADLINE_ROW
+from r2p_analysis.plotting.sensitivity import plot_sensitivity
+from r2p_analysis.plotting.sensitivity import rows_of as rows_of_sensitivity
 from r2p_analysis.plotting.series import plot_series
 from r2p_analysis.plotting.sets import COLUMN as PILE_COLUMN
 from r2p_analysis.plotting.sets import ROW as PILE_ROW
@@ -36,6 +40,7 @@ from r2p_analysis.plotting.told import actor_lanes, source_ends
 
 __all__ = [
     "GAP_ROW",
+    "HEADLINE_ROW",
     "KIND_ROW",
     "PAIR_ROW",
     "PILE_COLUMN",
@@ -46,6 +51,7 @@ __all__ = [
     "PLAN_ROW",
     "PRECEDENCE_ROW",
     "RANK_ROW",
+    "SWITCH_COLUMN",
     "TILE",
     "Interactive",
     "actor_lanes",
@@ -69,6 +75,7 @@ __all__ = [
     "plot_precedence",
     "plot_rank_intervals",
     "plot_rates",
+    "plot_sensitivity",
     "plot_series",
     "plot_state_map",
     "plot_survival",
@@ -79,6 +86,7 @@ __all__ = [
     "precedence_choice",
     "precedence_order",
     "read_outlines",
+    "rows_of_sensitivity",
     "source_ends",
     "tile_places",
     "tile_size",
