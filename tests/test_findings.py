@@ -186,6 +186,14 @@ def test_orders_of_the_chronology(study):
     assert found["n_tightened"] > 0
 
 
+def test_orders_that_contradict_each_other_are_said_to_and_put_nothing_in_order():
+    events = [{"event_id": i, "date_edtf": day, "status": "reported"} for i, day in (("a", "2012"), ("b", "2014"))]
+    links = [{"link_id": "l", "event_id": "b", "relation": "before", "other_id": "a"}]
+    found = numbers(tiny_study(events=events, event_links=links), "chronology")
+    assert found["stated_orders"] == "what is said contradicts the dates, or itself, in 1 place"
+    assert (found["n_certain_by_dates"], found["n_certain"], found["n_tightened"]) == (1, MISSING, MISSING)
+
+
 def test_changes_and_waiting_of_the_chronology(study):
     found = numbers(study, "chronology")
     began = Counter(row["date_edtf"][:4] for row in rows("events") if re.match(r"20\d\d", row["date_edtf"] or ""))

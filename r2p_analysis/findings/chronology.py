@@ -30,6 +30,12 @@ MECHANISM, BOARD = "nm-arg-founding", "apb-founding"
 
 
 def of_chronology(study: Study, _: str | None) -> Numbers:
+    """Events by how exactly they are dated, what is known of their order, their rate, and waiting times."""
+    events = event_order(study)
+    return {**of_dates(study), **_orders(study, events), **_steps(study), **_changes(study, events), **_waiting(study)}
+
+
+def of_dates(study: Study) -> Numbers:
     """Events by how exactly they are dated."""
     events = event_order(study)
     reports = study.event_dates.groupby("event_id")["date_edtf"].agg(list)
@@ -51,41 +57,39 @@ def of_chronology(study: Study, _: str | None) -> Numbers:
         "launch_reports": " and ".join(sorted(set(reports.get(LAUNCH, [])))) or MISSING,
         "busiest_year": first(fullest.index.astype("str").to_series()),
         "busiest_expected": first(fullest.round(1)),
-        **_orders(study, events),
-        **_changes(study, events),
-        **_waiting(study),
     }
 
 
 def _orders(study: Study, events: pd.DataFrame) -> Numbers:
-    """How many orders are certain, by dates alone and with what is said of order; and of three founding steps."""
+    """How many orders are certain, by dates alone and with what is said of order."""
     dated = set(events.loc[events["n_days"].notna(), "event_id"])
-    n_dated = len(dated)
-    alone, told = (certain_orders(source) for source in (study.events[["event_id", "date_edtf"]], study))
-    by_dates, stated = (int((t["event_id"].isin(dated) & t["other_id"].isin(dated)).sum()) for t in (alone, told))
-    found = {
-        "n_dated": n_dated,
-        "n_pairs": n_dated * (n_dated - 1) // 2,
-        "n_certain_by_dates": by_dates,
-        "n_certain": stated,
-        "n_tightened": int(tighten(study)["changed"].sum()),
-        "stated_orders": _verdict(len(contradictions(study))),
-        "board_outcome": _outcome(study, BOARD),
+    n_wrong = len(contradictions(study))
+    tables = [study.events[["event_id", "date_edtf"]], *([] if n_wrong else [study])]
+    orders = [certain_orders(table) for table in tables]
+    counted = [int((t["event_id"].isin(dated) & t["other_id"].isin(dated)).sum()) for t in orders]
+    return {
+        "n_dated": len(dated),
+        "n_pairs": len(dated) * (len(dated) - 1) // 2,
+        "n_certain_by_dates": counted[0],
+        # What contradicts itself puts nothing in an order, and narrows nothing.
+        "n_certain": MISSING if n_wrong else counted[1],
+        "n_tightened": MISSING if n_wrong else int(tighten(study)["changed"].sum()),
+        "stated_orders": _verdict(n_wrong),
     }
+
+
+def _steps(study: Study) -> Numbers:
+    """Order of three founding steps, of one of which two accounts exclude each other."""
     date_of = study.events.dropna(subset="date_edtf").set_index("event_id")["date_edtf"]
-    if {LAUNCH, MECHANISM} <= set(date_of.index):
-        launch, mechanism = date_of[LAUNCH], date_of[MECHANISM]
+    launch, mechanism = date_of.get(LAUNCH), date_of.get(MECHANISM)
+    shares = dict.fromkeys(("p_before", "p_same", "p_after"), MISSING)
+    if launch and mechanism and None not in (*dates.parse(launch).first, *dates.parse(mechanism).first):
         before, same = dates.p_before(launch, mechanism), dates.p_same(launch, mechanism)
-        shares = {"p_before": before, "p_same": same, "p_after": 1 - before - same}
-        found |= {name: f"{float(share):.3f}" for name, share in shares.items()}
-    other = sorted(set(study.event_dates.query("event_id == @BOARD")["date_edtf"].dropna()))
-    launched = date_of.get(LAUNCH)
-    answers = [f"{dates.before(launched, text)} if it was {text}" for text in other] if launched else []
-    return (
-        {"p_before": MISSING, "p_same": MISSING, "p_after": MISSING}
-        | found
-        | {"before_board": ", ".join(answers) or MISSING}
-    )
+        exact = (before, same, 1 - before - same)
+        shares = {name: f"{float(share):.3f}" for name, share in zip(shares, exact, strict=True)}
+    reported = study.event_dates.query("event_id == @BOARD")["date_edtf"].dropna()
+    answers = [f"{dates.before(launch, text)} if it was {text}" for text in sorted(set(reported))] if launch else []
+    return {**shares, "before_board": ", ".join(answers) or MISSING, "board_outcome": _outcome(study, BOARD)}
 
 
 def _verdict(n: int) -> str:

@@ -19,7 +19,8 @@ from r2p_analysis.coverage import (
     gap_tests,
     membership_table,
 )
-from r2p_analysis.findings import LAUNCH, NETWORK, numbers
+from r2p_analysis.findings import LAUNCH, NETWORK
+from r2p_analysis.findings.chronology import of_dates
 from r2p_analysis.holding import READINGS, rows_at
 from r2p_analysis.networks import (
     body_overlap,
@@ -143,7 +144,7 @@ def most_ties_certain(case: Case, _: Case) -> Outcome:
 
 @once
 def _dated(case: Case) -> dict[str, object]:
-    return numbers(case.study, "chronology")
+    return of_dates(case.study)
 
 
 @once

@@ -120,7 +120,10 @@ def _without_rows(case: Case, out: Mapping[str, pd.Series]) -> Case:
 def _without_events(case: Case, gone: Collection[str]) -> Case:
     for name, columns in _OF_EVENTS.items():
         case = _leave_out(case, name, case.study.tables[name][columns].isin(gone).any(axis=1))
-    return case
+    events = case.study.events
+    if "part_of" not in events:
+        return case
+    return _with(case, events=events.assign(part_of=events["part_of"].mask(events["part_of"].isin(gone))))
 
 
 def _dated_again(case: Case, changed: Collection[str]) -> Case:
