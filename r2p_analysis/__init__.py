@@ -59,6 +59,7 @@ _MODULES = (
     "chronology",
     "coverage",
     "closure",
+    "sensitivity",
     "figures",
     "plotting",
 )

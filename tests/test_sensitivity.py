@@ -14,7 +14,7 @@ from r2p_analysis.figures import switched, view_of
 from r2p_analysis.findings import numbers
 from r2p_analysis.plotting import plot_sensitivity
 from r2p_analysis.schema import key_of
-from r2p_analysis.sensitivity import HEADLINES, Case, Measured, sensitivity, switches
+from r2p_analysis.sensitivity import HEADLINES, Case, Measured, report, sensitivity, switches
 from r2p_analysis.sensitivity.cases import base_of, n_changed
 from r2p_analysis.study import load_study
 
@@ -228,7 +228,9 @@ def test_layers_are_switched_on_and_off_and_a_study_of_one_has_none_to_switch(ev
 
 def test_source_errors_give_way_to_corrections_of_their_kind(every):
     base = base_of(every, ("coded",), AT, "possible")
-    out, new, other = changed(base.study, switches()["errors-corrected"].turn(base).study)
+    right = switches()["errors-corrected"].turn(base).study
+    out, new, other = changed(base.study, right)
+    assert {rows_of(right)[row]["basis"] for row in new if row.startswith(("events:", "ties:"))} == {"explicit"}
     assert {row for row in new if row.startswith("events")} == {"events:iachr-creation", "events:owci-creation"}
     assert {row for row in out if row.startswith("events:")} == {"events:iachr-founding", "events:owci-founding"}
     ties = {"ties:sica-organ-of-oas-denied", "ties:owci-created-by-albright"}
@@ -308,12 +310,23 @@ def test_hand_counted_headlines_of_a_tiny_study(table):
     assert (value[1], value[2]) == (0.5, "reversed")  # of the two that the party tells of, half: not fewer
 
 
-def test_n_counts_rows_that_hold_no_longer():
+def test_a_state_that_is_warned_is_not_hoped_for():
+    study = made()
+    warns = study.functions[study.functions["function_id"] == "hope"]
+    warns = warns.assign(function_id="warns", body_id="caricom", status="operating")
+    study = study.with_tables(functions=pd.concat([study.functions, warns], ignore_index=True))
+    found = sensitivity(study, AT, headlines=["early-warning-hoped"], only=["possible"])
+    assert found["value_base"].tolist() == [-1]  # Barbados is warned, Argentina and Cuba may be
+
+
+def test_n_counts_rows_that_hold_no_longer_or_less_surely():
     study = made()
     base, case = Case(study, study, AT, "possible"), Case(study, study, AT, "certain")
     # All passages speak of the day, so that rows are certain on it but the disputed one.
     assert n_changed(base, case, ["memberships"]) == 1
-    assert n_changed(base, Case(study, study, "2011", "possible"), ["memberships"]) == 2  # the network is of 2012
+    # The network is of 2012: two rows do not hold before. Five without a date are certain on the day alone.
+    assert n_changed(base, Case(study, study, "2011", "possible"), ["memberships"]) == 2 + 5
+    assert n_changed(base, Case(study, study, "2015-09-08", "possible"), ["memberships"]) == 10
     assert n_changed(base, Case(study, study, "2011", "possible"), ["events"]) == 0
 
 
@@ -331,6 +344,7 @@ def test_a_switch_that_cannot_be_turned_is_not_computable_and_says_so():
     table = sensitivity(made(), AT, headlines=["few-exact"], only="reference-on")
     assert table["label"].tolist() == ["not computable"]
     assert table["value"].isna().all()
+    assert "\n  not computable: reference-on\n1 cells: 0 same" in report(table)
     assert table.attrs["not_computable"] == [
         "few-exact under reference-on: the switch cannot be turned in this study, or without a day"
     ]

@@ -72,8 +72,9 @@ def sensitivity(
         A row for each headline and switch, in the order of both: ``chapter``, ``headline``, ``switch``,
         ``value_base`` and ``value`` (in the unit that the headline names; null where it is not computable),
         ``label`` (categorical, see `LABELS`) and ``n``, the rows that the switch adds, leaves out, changes, or moves
-        out of what holds, in the tables that the chapter is computed from. n = 0 means that there was nothing to
-        turn: the label is then "same", and says nothing for the headline.
+        between what is certain, possible and neither, in the tables that the chapter is computed from. n = 0 means
+        that there was nothing to turn: the label is then "same" and says nothing for the headline, or "not computable"
+        where the switch cannot be turned.
 
         ``.attrs`` has ``claims``, ``values`` (unit) and ``bases`` (layers) by headline, ``switches`` (what each
         changes), ``labels``, ``left_out`` (headlines that the base does not support, and why), ``not_computable``

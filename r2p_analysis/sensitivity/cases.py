@@ -105,8 +105,8 @@ def coded_of(every: Study) -> Study:
 def n_changed(base: Case, case: Case, tables: Sequence[str]) -> int:
     """How many rows of some tables tell two cases apart.
 
-    Rows that are added, left out or changed count, each once; so do rows that are in both and hold in one only, since
-    day or reading differ.
+    Rows that are added, left out or changed count, each once; so do rows that are in both and hold in one only, or
+    certainly in one and possibly in the other, since day or reading differ.
     """
     moved = [_told_apart(base, case, name) for name in tables if name in base.study.tables]
     return sum(map(len, moved))
@@ -120,7 +120,8 @@ def _told_apart(base: Case, case: Case, name: str) -> set[tuple]:
         found |= _ids(both[~both.duplicated(keep=False)], key)
     if name in _DATED and (base.at, base.reading) != (case.at, case.reading):
         common = _ids(before, key) & _ids(after, key)
-        found |= common & (_ids(_holding(base, name), key) ^ _ids(_holding(case, name), key))
+        moved = _ids(_holding(base, name), [*key, "holds"]) ^ _ids(_holding(case, name), [*key, "holds"])
+        found |= common & {row[:-1] for row in moved}
     return found
 
 
