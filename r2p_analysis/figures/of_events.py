@@ -22,10 +22,10 @@ def _size_of_order(view: View) -> tuple[float, float]:
 _OF_TIMELINE = (
     "A point is a day. A low pale bar between two stops is one day that is not known, all days between them alike; a "
     "high solid bar lasted, and is solid over the days on which it was surely under way. Arrows, whose length means "
-    "nothing, are on or before a day, or on or after it. What is white inside is announced and not reported. Bars too "
-    "short to be seen are drawn wider. Red frames, linked by a line, are two events that a conflict of the sources is "
-    "about; a red crossed bar is another day that is reported of the same event. The ground is darker after the last "
-    "day that a document tells of. Rows within a lane only keep titles apart. "
+    "nothing, are on or before a day, or on or after it. What is white inside is announced and not reported. Bars too"
+    " short to be seen are drawn wider. Red frames, linked by a line, are two events that a conflict of the sources "
+    "is about; a red crossed bar is another day that is reported of the same event. Where the ground is darker, "
+    "{tellers} tell of nothing more. Rows within a lane only keep titles apart. "
 )
 
 ENTRIES = (
