@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 import chronology
-import coverage
+import gaps
 import measures
 import null_models
 import numpy as np
@@ -34,7 +34,7 @@ FAMILIES = {
     "Null models": null_models.JOBS,
     "Measures": measures.JOBS,
     "Chronology": chronology.JOBS,
-    "Coverage": coverage.JOBS,
+    "Coverage": gaps.JOBS,
     "Starting": start.JOBS,
 }
 PEERS_PYTHON = os.environ.get("R2P_PEERS_PYTHON", sys.executable)

@@ -6,8 +6,9 @@ so that its p-values have an error, and none is smaller than 1 / (samples + 1).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -131,7 +132,7 @@ def fdsm(
     held, fixed, plan, rounds = _plan(matrix, samples, rng, structural, (burn_in, thinning))
     observed = shared_counts(held).astype(np.float32)
     parts = _run([(_count, (held, fixed, *job, rounds), observed, tail) for job in plan], n_jobs)
-    at_least, at_most = (sum(counted) for counted in zip(*parts, strict=True))
+    at_least, at_most = reduce(_added, parts)
     return monte_carlo_p(at_least, at_most, samples, tail)[0]
 
 
@@ -161,10 +162,10 @@ def tally(
     held, fixed, plan, (burn_in, thinning) = _plan(matrix, samples, rng, structural, (burn_in, thinning))
     observed = shared_counts(held).astype(np.float32)
     parts = _run([(_count_all, (held, fixed, *job, (burn_in, thinning)), observed) for job in plan], n_jobs)
-    at_least, at_most, total, squares, *ends = zip(*parts, strict=True)
-    at_ends = _at_the(np.maximum, *ends[:2]), _at_the(np.minimum, *ends[2:])
+    at_least, at_most, total, squares, _, at_largest, _, at_smallest = reduce(_joined, parts)
     chains = sum(min(chain_count(held.shape), size) for size, _ in plan)
-    return Tally(sum(at_least), sum(at_most), *at_ends, sum(total), sum(squares), samples, chains, burn_in, thinning)
+    counts = at_least, at_most, at_largest, at_smallest
+    return Tally(*counts, total, squares, samples, chains, burn_in, thinning)
 
 
 def monte_carlo_p(at_least: Any, at_most: Any, samples: int, tail: str) -> tuple[np.ndarray, np.ndarray]:
@@ -191,9 +192,10 @@ def _plan(matrix: Any, n: int, rng: np.random.Generator, structural: Any, rounds
     return held, structural_mask(structural, held.shape), chunks(held, n, rng), schedule(len(held), *rounds)
 
 
-def _run(jobs: list[tuple], n_jobs: int) -> list:
+def _run(jobs: list[tuple], n_jobs: int) -> Iterable[list]:
+    """Results of the jobs in their order, one at a time where they are done here."""
     if n_jobs == 1:
-        return [function(*arguments) for function, *arguments in jobs]
+        return (function(*arguments) for function, *arguments in jobs)
     try:
         from joblib import Parallel, delayed
     except ImportError as error:
@@ -266,10 +268,21 @@ def _farther(pick: np.ufunc, end: np.ndarray, n: np.ndarray, shared: np.ndarray)
     return reached, np.where(reached == end, n, 0) + (shared == reached).sum(0, dtype=np.int32)
 
 
-def _at_the(pick: np.ufunc, ends: Sequence[np.ndarray], counts: Sequence[np.ndarray]) -> np.ndarray:
-    """Samples at the most extreme overlap of all parts."""
-    end = pick.reduce(ends)
-    return sum(np.where(own == end, n, 0) for own, n in zip(ends, counts, strict=True))
+def _added(parts: Sequence[np.ndarray], more: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Add the counts of one chunk to those before it, so that no more than two are held."""
+    return [one + other for one, other in zip(parts, more, strict=True)]
+
+
+def _joined(parts: Sequence[np.ndarray], more: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Join what was counted in two chunks."""
+    most = _at_the(np.maximum, parts[4:6], more[4:6])
+    return [*_added(parts[:4], more[:4]), *most, *_at_the(np.minimum, parts[6:], more[6:])]
+
+
+def _at_the(pick: np.ufunc, one: Sequence[np.ndarray], other: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """More extreme overlap of two chunks, and the samples that have it."""
+    end = pick(one[0], other[0])
+    return end, sum(np.where(own == end, n, 0) for own, n in (one, other))
 
 
 def _mirrored(square: np.ndarray) -> np.ndarray:

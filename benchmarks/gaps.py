@@ -132,7 +132,7 @@ JOBS = [
     Job(
         "coverage cube, 200 states × 500 bodies × 10 functions",
         "W2",
-        {"ours": "coverage:ours_cube", "plain pandas": "coverage:pandas_cube"},
+        {"ours": "gaps:ours_cube", "plain pandas": "gaps:pandas_cube"},
         (Target(time=1),),
     )
 ]
