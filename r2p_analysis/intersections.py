@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis import nulls
+from r2p_analysis.nulls.matrix import dense
 from r2p_analysis.schema import one_of
 
 _MOST = 60  # bodies, each a bit of one number
@@ -87,11 +88,12 @@ def intersections(
     """
     if isinstance(order, str):
         one_of(order, _ORDERS, "order")
+    cells = dense(matrix) if matrix.size else np.zeros(matrix.shape, dtype=np.int8)
     sets = _sets(matrix, sets)
     places = [matrix.columns.get_loc(body) for body in sets]
     bits = 1 << np.arange(len(sets), dtype=np.int64)
     observed = matrix.iloc[:, places].to_numpy(dtype=np.int64) @ bits
-    drawn = np.array([np.asarray(m)[:, places] @ bits for m in nulls.samples(_cells(matrix), samples, rng)])
+    drawn = np.array([np.asarray(m)[:, places] @ bits for m in nulls.samples(cells, samples, rng)])
     codes = _codes(observed, drawn, least) if isinstance(order, str) else [_code(one, sets) for one in order]
     rows = [_row(code, sets, matrix.index, observed, drawn) for code in codes]
     columns = ["bodies", "n_bodies", "observed", "expected", "low", "high", "given", "members"]
@@ -105,10 +107,6 @@ def intersections(
         "https://doi.org/10.1038/ncomms5114)."
     )
     return table
-
-
-def _cells(matrix: pd.DataFrame) -> np.ndarray:
-    return matrix.to_numpy() if matrix.size else np.zeros(matrix.shape, dtype=np.int8)
 
 
 def _sets(matrix: pd.DataFrame, sets: Sequence[str] | None) -> list[str]:

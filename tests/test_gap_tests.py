@@ -391,3 +391,8 @@ def test_no_absence_of_the_seven_bodies_is_a_surprise(both, seven):
     assert table["p"].min() > 0.05
     assert (table.loc[table["body"].eq("lan") & table["definitional"], "iso3"]).nunique() == 16
     assert table.loc[0, ["iso3", "body"]].tolist() == ["DOM", "caricom"]
+
+
+def test_a_body_is_one_column_of_members(both):
+    with pytest.raises(ValueError, match="bodies stand twice in the table: lan"):
+        membership_table(both, "2014-09-08", bodies=["lan", "oas", "lan"])

@@ -199,3 +199,11 @@ def test_columns_without_room_are_left_out_and_it_is_said():
     ax = drawn(intersections(SMALL, 50, rng()), width=1.2)
     assert len(texts(ax, "size")) < 5
     assert "intersections" in " ".join(texts(ax, style.CROWDED))
+
+
+@pytest.mark.parametrize("cell", ["operating", float("nan"), 2])
+def test_a_table_that_is_not_yes_and_no_is_refused_before_it_is_counted(cell):
+    matrix = SMALL.astype(object)
+    matrix.iloc[0, 0] = cell
+    with pytest.raises(ValueError, match="must hold only 0 and 1"):
+        intersections(matrix, 5, rng())

@@ -137,7 +137,7 @@ def with_budget(
     """
     try:
         allowed = Fraction(str(budget))
-    except ValueError as error:
+    except (ValueError, ZeroDivisionError) as error:
         raise ValueError(f"budget={budget!r}: a finite number is needed") from error
     if allowed < 0:
         raise ValueError(f"budget={budget!r}: a budget is 0 or more")

@@ -35,7 +35,9 @@ def choices_to_close(
     ----------
     covered : pandas.DataFrame of bool
         States × functions: True where the function reaches the state today in any way, at home too, as in
-        ``states_by_functions(study) == "operating"``. Names all states and functions of which gaps are wanted.
+        ``states_by_functions(study) == "operating"``. What is False is a gap, also where a body of the state performs
+        the function, as through an organ that has other members: that body does not close it. Names
+        all states and functions of which gaps are wanted.
     members : pandas.DataFrame of bool
         States × bodies: who belongs. States that it leaves out belong to none.
     performs : pandas.DataFrame of bool
@@ -118,7 +120,8 @@ def _conditions(cells: dict[str, np.ndarray], state: int, function: int, k: int)
     """Choices of which one must be chosen, for each condition; none if the gap is closed, () if it cannot be."""
     member, performs = cells["members"][state], cells["performs"][:, function]
     may_join, may_add = cells["accessions"][state], cells["additions"][:, function]
-    have = max((member & performs).sum(), cells["covered"][state, function])
+    # Who belongs to a body is not reached by what an organ of it does for others: `covered` has the word.
+    have = max((member & performs).sum(), 1) if cells["covered"][state, function] else 0
     if have >= k:
         return
     possible = (member | may_join) & (performs | may_add) & ~(member & performs)

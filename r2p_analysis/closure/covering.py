@@ -113,6 +113,8 @@ def plans(
     r2p_analysis.closure.problem.Infeasible: no plan: 1 of 3 cannot be covered: CAN: no allowed choice covers it; \
 excluded: OAS
     """
+    if isinstance(limit, bool) or not isinstance(limit, (int, np.integer)) or limit < 1:
+        raise ValueError(f"limit={limit!r}: how many plans to list is a whole number from 1")
     problem, parts = _split(covers, prices, must_cover, exclude, k, seconds=seconds)
     one = [cheapest(own) for own, _ in parts]
     listed: list[list[list[int]]] = []

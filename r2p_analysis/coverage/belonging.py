@@ -53,7 +53,7 @@ def membership_table(
     Raises
     ------
     ValueError
-        If a body, code or date is unknown.
+        If a body, code or date is unknown, or a body is named twice.
 
     See Also
     --------
@@ -75,6 +75,8 @@ def membership_table(
     status, roles = check(study, at, reading=reading, status=status, roles=roles)
     roots = root_bodies(study, bodies_of(study))
     columns = shown_bodies(study) if bodies is None else _known(study, bodies, roots)
+    if twice := sorted({body for body in columns if columns.count(body) > 1}):
+        raise ValueError(f"bodies stand twice in the table: {', '.join(twice)}")
     counted = _of_basis(study, {body: basis[body] for body in _known(study, basis or {}, roots)}, roots)
     # Filtered before it is asked who belongs: a row that does not count may not outdo one that does, either.
     rows = memberships_at(study.with_tables(memberships=counted), at, reading=reading, status=status)
