@@ -134,9 +134,11 @@ def test_the_other_layers_of_the_shipped_study(layers, tmp_path):
 
 
 @pytest.mark.external
-def test_every_figure_of_all_states_of_the_world(tmp_path):
+def test_figures_of_all_states_of_the_world(tmp_path):
     study = a_world()
-    assert len(build_figures(study, tmp_path)) == 4 * len(NAMES)
+    # The others draw no more for 195 states than for 35, and take a minute to compute.
+    names = [name for name in NAMES if name not in ("rank-robustness", "sensitivity", "plan-trade-off")]
+    assert len(build_figures(study, tmp_path, names)) == 4 * len(names)
     ax = drawn("two-mode-network", study)
     assert len(set(texts(ax, "label")) & set(study.regions["name_en"])) > 150  # long names are shortened
     assert "are left out" in " ".join(texts(ax, style.CROWDED))

@@ -157,8 +157,8 @@ def test_given_the_scopes_closed_cells_stay_empty():
 
 def test_a_function_that_nobody_performs_is_no_test_but_stays():
     row = gap_tests(WIDER, {"nobody": []}, samples=50, rng=np.random.default_rng(1)).loc[0]
-    assert row[["observed", "expected", "p", "attainable", "can_reach", "definitional"]].tolist() == [
-        5, 5, 1, 1, False, False
+    assert row[["observed", "expected", "p", "attainable", "can_reach"]].tolist() == [
+        5, 5, 1, 1, False
     ]  # fmt: skip
     shut = WIDER == 2
     assert gap_tests(WIDER, {"nobody": []}, closed=shut, null="bicm").loc[0, "n_shut_out"] == 0
@@ -396,3 +396,12 @@ def test_no_absence_of_the_seven_bodies_is_a_surprise(both, seven):
 def test_a_body_is_one_column_of_members(both):
     with pytest.raises(ValueError, match="bodies stand twice in the table: lan"):
         membership_table(both, "2014-09-08", bodies=["lan", "oas", "lan"])
+
+
+def test_without_scopes_nothing_is_called_definitional_or_not():
+    table = pd.DataFrame({"a": [1, 1, 0, 0], "b": [1, 0, 1, 0]}, index=list("WXYZ"))
+    for found in (gap_tests(table, {"special": ["a"]}, null="bicm"), surprising_absences(table)):
+        assert not {"definitional", "n_shut_out"} & set(found)
+    nobody = pd.DataFrame(False, index=table.index, columns=table.columns)
+    assert gap_tests(table, {"special": ["a"]}, closed=nobody, null="bicm")["definitional"].tolist() == [False]
+    assert not surprising_absences(table, closed=nobody)["definitional"].any()

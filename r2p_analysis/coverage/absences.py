@@ -52,8 +52,9 @@ def surprising_absences(
         A row an empty cell, the most surprising first, cells of closed scopes last: ``iso3``, ``body``; ``n_of_state``
         and ``n_of_body``, the margins; ``expected``, the chance that the cell is 1; ``p``, that it is 0 (the smallest p
         that the cell can have); ``p_error``, its Monte Carlo standard error (0 where exact); ``p_adjusted``;
-        ``definitional``, whether the scope shuts the state out. With `closed` also ``expected_within_scope``,
-        ``p_within_scope`` and ``p_adjusted_within_scope``, null where definitional. ``.attrs`` has ``power``, a
+        and with `closed` only, since without it nothing is known of scopes, ``definitional``, whether the scope shuts
+        the state out, and ``expected_within_scope``, ``p_within_scope`` and ``p_adjusted_within_scope``, null where
+        definitional. ``.attrs`` has ``power``, a
         sentence, what `table` was asked for, and ``note``: coverage is not protection.
 
     Raises
@@ -91,6 +92,7 @@ def surprising_absences(
         measures = _measures(given, cells, correction)
         every = every.assign(**{f"{name}_within_scope": values for name, values in measures.items()})
     absent = every[~cells.ravel()].sort_values(["definitional", "p"], kind="stable", ignore_index=True)
+    absent = absent if closed is not None else absent.drop(columns="definitional")
     absent.attrs = dict(table.attrs) | {"null": null, "level": level, "correction": correction}
     absent.attrs |= {
         "power": _power(p, p > (1 / (samples + 1) if null == "fixed_margins" else 0), cells, level),

@@ -141,6 +141,7 @@ def _cells(scores: str | os.PathLike | pd.DataFrame) -> tuple[str, list[str], li
         header, rows, lines, reasons = csvtable.read_rows(path)
     except csvtable.Unreadable as error:
         line, rule, hint = error.args
+        hint = hint if path.exists() else "give the path of a CSV file with a column of states and one of scores"
         raise FaultReport([Fault(path.name, line, "", "", rule, hint)], path, what="") from None
     return (
         path.name,

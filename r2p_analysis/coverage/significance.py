@@ -77,9 +77,10 @@ def gap_tests(
           ``can_reach``, whether that is within `level`: read these two first;
         - ``observed``, states in none of the bodies; ``expected``, ``sd``, ``low`` and ``high`` (central 95 %) of that
           under the null; ``p``; ``p_error``, its Monte Carlo standard error (0 where exact); ``p_adjusted``;
-        - ``n_shut_out``, states that no body of the set admits, and ``definitional``, whether some body of the set
-          shuts some state of the group out; with `closed` also ``expected_within_scope``, ``p_within_scope`` and
-          ``attainable_within_scope``: where that is 1, scopes and sizes leave nothing to chance.
+        - with `closed` only, since without it nothing is known of scopes: ``n_shut_out``, states that no body of the
+          set admits; ``definitional``, whether some body of the set shuts some state of the group out; and
+          ``expected_within_scope``, ``p_within_scope`` and ``attainable_within_scope``: where that is 1, scopes and
+          sizes leave nothing to chance.
 
         ``.attrs`` has ``power`` and ``methods``, sentences to print with the table, ``null``, ``tail``, ``level``,
         ``correction``, what `table` was asked for, and ``note``: coverage is not protection.
@@ -119,9 +120,9 @@ def gap_tests(
     rows = _rows(found, places, tail)
     rows["can_reach"] = rows["attainable"] <= level
     rows["p_adjusted"] = nulls.adjust(rows["p"], correction) if correction and len(rows) else rows["p"]
-    any_out, all_out = _scoped(shut, places)
-    rows = rows.assign(n_shut_out=all_out, definitional=any_out > 0)
     if closed is not None:
+        any_out, all_out = _scoped(shut, places)
+        rows = rows.assign(n_shut_out=all_out, definitional=any_out > 0)
         again = _rows(_tested(cells, places, shut, null, (samples, rng)), places, tail)
         rows[[f"{name}_within_scope" for name in _AGAIN]] = again[_AGAIN]
     result = rows[[name for name in _COLUMNS if name in rows]]
