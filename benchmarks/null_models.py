@@ -7,7 +7,7 @@ from jobs import Job, Target, Task
 from workloads import path, ties
 
 # Samples, and rounds between two of them; a round pairs all rows, so it has half as many trades as there are rows.
-ROUNDS = {"W1": (10, 10), "W2": (256, 20), "W3": (1, 40), "W4": (1, 40)}
+ROUNDS = {"W1": (10, 10), "W2": (256, 20), "W3": (1, 160), "W4": (1, 40)}
 SAMPLES = 1_000
 
 # ---- BiCM. The answer: cell probabilities; the error: the worst degree.
