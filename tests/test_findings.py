@@ -206,6 +206,7 @@ def test_changes_and_waiting_of_the_chronology(study):
     mechanisms = Counter(row["status"] for row in rows("ties") if row["relation"] == "mechanism_of")
     assert found["n_arrived"] == mechanisms["operating"]
     assert found["n_waiting_planned"] == mechanisms["planned"]
+    assert found["waiting_until"] == "2015-05-29"  # the later of the two documents that its ties are from
     assert found["n_waiting"] == 18 == found["n_arrived"] + found["n_waiting_planned"] + found["n_waiting_silent"]
 
 

@@ -27,9 +27,8 @@ import pandas as pd
 from r2p_analysis.chronology.chains import solve, solved
 from r2p_analysis.chronology.network import Limit, Network, network_of
 from r2p_analysis.chronology.partial import certain, first_bounds
+from r2p_analysis.chronology.spread import EPOCH
 from r2p_analysis.study import Study
-
-_UNIX = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def draw_days(
     """
     first = first_days(network_of(events, links, leave_out, suppose_same), support)
     days = sample(first, rng, n_draws)
-    table = pd.DataFrame((days - _UNIX).astype("datetime64[D]").astype("datetime64[s]"), columns=list(first.ids))
+    table = pd.DataFrame((days - EPOCH).astype("datetime64[D]").astype("datetime64[s]"), columns=list(first.ids))
     table.attrs = {"n_left_out": len(first.strict) - len(first.ids)}
     return table
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,7 @@ import pandas as pd
 
 from r2p_analysis import dates
 from r2p_analysis.chronology.alike import ordinal
-
-_EPOCH = date(1970, 1, 1).toordinal()
+from r2p_analysis.chronology.spread import EPOCH
 
 
 def parsed(events: pd.DataFrame) -> list[dates.Edtf | None]:
@@ -43,7 +41,7 @@ def runs_of_bounds(events: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         raise ValueError(f"{message}; the table has: {', '.join(map(str, events.columns))}")
     columns = [_days(events[name]) for name in ("earliest", "latest")]
     unknown = np.isnat(columns)
-    days = np.where(unknown, np.nan, np.array(columns).astype("int64") + _EPOCH).T
+    days = np.where(unknown, np.nan, np.array(columns).astype("int64") + EPOCH).T
     dated = ~unknown.all(axis=0)
     return days[dated], np.flatnonzero(dated)
 
@@ -59,6 +57,6 @@ def _day(name: Hashable, value: Any) -> np.datetime64:
     if pd.isna(value):
         return np.datetime64("NaT")
     try:
-        return np.datetime64(ordinal(value) - _EPOCH, "D")
+        return np.datetime64(ordinal(value) - EPOCH, "D")
     except ValueError as error:
         raise ValueError(f"column {name!r}: {value!r} cannot be read. {error}") from error

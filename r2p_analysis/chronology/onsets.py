@@ -14,12 +14,12 @@ from math import inf
 import pandas as pd
 
 from r2p_analysis import dates
+from r2p_analysis.chronology.spread import EPOCH
 from r2p_analysis.schema import one_of
 from r2p_analysis.spells import bodies, check, lineages, of_members
 from r2p_analysis.study import Study
 
 _COLUMNS = ["actor_id", "fact", "onset", "status", "evidence", "one"]
-_EPOCH = date(1970, 1, 1).toordinal()
 _HELD = {"reported": "operating", "background": "operating", "announced": "planned"}
 SAYS = ("operating", "planned", "potential", "denied")
 """What a row may say of an actor, the strongest claim first."""
@@ -97,7 +97,7 @@ def _of_fact(rows: pd.DataFrame, vintages: dict[str, str]) -> list[tuple[float, 
 
 
 def _number(day: date) -> float:
-    return float(day.toordinal() - _EPOCH)
+    return float(day.toordinal() - EPOCH)
 
 
 def _acting_for(study: Study, ids: pd.Series, actors: set[str]) -> pd.Series:

@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis.chronology.firstdays import runs_of_bounds, runs_of_edtf
+from r2p_analysis.chronology.spread import EPOCH
 from r2p_analysis.schema import one_of
 
 PeriodName = Literal["day", "week", "month", "quarter", "year", "decade"]
 
 _FREQUENCIES = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y", "decade": "10Y"}
-_EPOCH = 719_163  # proleptic number of 1970-01-01
 
 
 class Spread(NamedTuple):
@@ -33,7 +33,7 @@ def bounded_runs(events: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """First and last day of each run of possible first days, and the row it is of; unbounded events are left out."""
     days, row = runs_of_edtf(events) if "date_edtf" in events else runs_of_bounds(events)
     kept = ~np.isin(row, row[np.isnan(days).any(axis=1)])
-    days, row = days[kept].astype("int64") - _EPOCH, row[kept]
+    days, row = days[kept].astype("int64") - EPOCH, row[kept]
     empty = np.flatnonzero(days[:, 0] > days[:, 1])
     if len(empty):
         raise ValueError(f"row {events.index[row[empty[0]]]!r} has no day between its first and its last one")

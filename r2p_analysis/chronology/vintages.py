@@ -14,10 +14,10 @@ from datetime import date
 import pandas as pd
 
 from r2p_analysis import dates
+from r2p_analysis.chronology.spread import EPOCH
 from r2p_analysis.schema import one_of
 from r2p_analysis.study import Study, of_layers
 
-_EPOCH = date(1970, 1, 1).toordinal()
 _COLUMNS = ["kind", "source_id", "n_rows", "stated_edtf", "until_least", "until_most"]
 
 
@@ -82,11 +82,11 @@ def last_observed(observed: pd.DataFrame | str | date, name: str = "observed") -
         until = observed["until_least"].max() if "until_least" in observed else pd.NaT
         if pd.isna(until):
             raise ValueError("observed has no day in a column 'until_least': give the table of `vintages`, or a day")
-        return until.date().toordinal() - _EPOCH
+        return until.date().toordinal() - EPOCH
     earliest, latest = dates.bounds(observed.isoformat()[:10] if isinstance(observed, date) else observed)
     if earliest is None or earliest != latest:
         raise ValueError(f"{name}={observed!r} is not one day: give the last day that is observed, as '2015-05-29'")
-    return latest.toordinal() - _EPOCH
+    return latest.toordinal() - EPOCH
 
 
 def _row(kind: str, source: str, cites: pd.Series, stated: str | None, vintages: Iterable[str]) -> tuple:

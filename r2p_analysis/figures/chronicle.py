@@ -7,23 +7,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from r2p_analysis import plotting
-from r2p_analysis.chronology import (
-    bursts,
-    change_points,
-    counts_by_period,
-    event_order,
-    order_probabilities,
-    survival,
-    time_to,
-    turnbull,
-    vintages,
-)
+from r2p_analysis.chronology import counts_by_period, event_order, order_probabilities, survival, turnbull
 from r2p_analysis.chronology.rates import rates
 from r2p_analysis.figures.content import labels_of
 from r2p_analysis.figures.view import View, first_year, once
-from r2p_analysis.findings import LAUNCH
+from r2p_analysis.findings.chronology import changes_and_bursts, observed, waiting_times
 from r2p_analysis.plotting import style
-from r2p_analysis.spells import members_at
 
 WIDTH = 7.2
 """Inches that the timeline is wide, of which its Axes have four fifths: a page of a journal with names of lanes."""
@@ -155,7 +144,7 @@ def not_in_order(view: View) -> str:
 def counts(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Expected counts by year and group, years before the axis in one row; and what of them is certain."""
     labels = [group.label for group in style.EVENT_GROUPS]
-    events, since = event_order(view.study), first_year(view)
+    events, since = _events(view), first_year(view)
     groups = [style.group_of(kind).label for kind in events["kind"]]
     events = events.assign(group=pd.Categorical(groups, categories=labels))
     every = counts_by_period(events, by="group")
@@ -182,21 +171,15 @@ def years(view: View) -> pd.DataFrame:
 
 @once
 def _rates(view: View) -> pd.DataFrame:
-    known = vintages(view.study)
-    events = view.study.events
-    seen = known if known["until_least"].notna().any() else None
-    table = rates(events, observed=seen)
+    table = rates(view.study.events, observed=observed(view.study))
     return table[table.index.year >= first_year(view)]
 
 
 @once
 def _tests(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Changes of the yearly rate, and bursts, that pass their tests; among the events from the first year on."""
-    known = vintages(view.study)
-    seen = known if known["until_least"].notna().any() else None
-    rows = event_order(view.study)
-    recent = rows[rows["earliest"].dt.year >= first_year(view)]
-    return tuple(test(recent, np.random.default_rng(1), observed=seen) for test in (change_points, bursts))
+    rows = _events(view)
+    return changes_and_bursts(view.study, rows[rows["earliest"].dt.year >= first_year(view)])
 
 
 def draw_rates(view: View, ax: Axes) -> Axes:
@@ -223,13 +206,9 @@ def not_in_rates(view: View) -> str:
 @once
 def _waiting(view: View) -> pd.DataFrame:
     """Times from the launch to a mechanism, of the members; empty where the study has none of both."""
-    study = view.study
-    if LAUNCH not in set(study.events["event_id"]) or "lan" not in set(study.memberships["body_id"]):
-        return pd.DataFrame(columns=["actor_id", "left_days", "right_days", "censored", "says", "evidence"])
-    members = members_at(study, "lan", view.at)
-    until = vintages(study, "ties")["until_least"].max()
-    day = view.at if pd.isna(until) else str(max(until, pd.Timestamp(view.at)).date())
-    return time_to(study, f"event:{LAUNCH}", "tie_to:mechanism_of", day, actors=members)
+    times = waiting_times(view.study)
+    columns = ["actor_id", "left_days", "right_days", "censored", "says", "evidence"]
+    return pd.DataFrame(columns=columns) if times is None else times
 
 
 def draw_waiting(view: View, ax: Axes) -> Axes:

@@ -109,15 +109,36 @@ def _outcome(study: Study, event: str) -> str:
     return f"together {refined}" if pd.notna(refined) else str(outcome)
 
 
+def observed(study: Study) -> pd.DataFrame | None:
+    """Until when the events of a study are observed, as `chronology.rates` takes it; None where nothing says."""
+    known = vintages(study)
+    return known if known["until_least"].notna().any() else None
+
+
+def changes_and_bursts(study: Study, events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Changes of the yearly rate of some events, and their bursts, with a seed that text and figure share."""
+    seen = observed(study)
+    changes, runs = (test(events, np.random.default_rng(1), observed=seen) for test in (change_points, bursts))
+    return changes, runs
+
+
+def waiting_times(study: Study) -> pd.DataFrame | None:
+    """Times of the network's members from its launch to a national mechanism, at the end of what ties tell of.
+
+    None where the study has no launch, no such network or no tie that is dated by its evidence.
+    """
+    day = last_word(study, [study.ties])
+    if not day or LAUNCH not in set(study.events["event_id"]) or NETWORK not in set(study.memberships["body_id"]):
+        return None
+    return time_to(study, f"event:{LAUNCH}", "tie_to:mechanism_of", day, actors=members_at(study, NETWORK, day))
+
+
 def _changes(study: Study, events: pd.DataFrame) -> Numbers:
     """Change of the yearly rate, and the burst of the most weight, among the events since the descriptor's year."""
     since = int(study.descriptor.get("since", 0))
     recent = events[events["earliest"].dt.year >= since]
-    known = vintages(study)
-    seen = known if known["until_least"].notna().any() else None
-    changes = change_points(recent, np.random.default_rng(1), observed=seen)
+    changes, runs = changes_and_bursts(study, recent)
     sure = changes[changes["share_draws"] == 1]
-    runs = bursts(recent, np.random.default_rng(1), observed=seen)
     runs = runs.sort_values("weight", ascending=False, kind="stable")
     return {
         "since": since,
@@ -128,17 +149,22 @@ def _changes(study: Study, events: pd.DataFrame) -> Numbers:
         "n_bursts": len(runs),
         "burst_from": first(runs["core_first"].dt.year.astype("str")),
         "burst_to": first(runs["core_last"].dt.year.astype("str")),
-        "observed_until": first(known["until_least"].dropna().sort_values(ascending=False).dt.date.astype("str")),
+        "observed_until": first(
+            vintages(study)["until_least"].dropna().sort_values(ascending=False).dt.date.astype("str")
+        ),
     }
 
 
 def _waiting(study: Study) -> Numbers:
     """How members of the network stand on a national mechanism at the end of what is observed."""
-    names = ("n_waiting", "n_arrived", "n_waiting_planned", "n_waiting_silent")
-    day = last_word(study, [study.ties])
-    if not day or LAUNCH not in set(study.events["event_id"]) or NETWORK not in set(study.memberships["body_id"]):
+    names = ("n_waiting", "n_arrived", "n_waiting_planned", "n_waiting_silent", "waiting_until")
+    times = waiting_times(study)
+    if times is None:
         return dict.fromkeys(names, MISSING)
-    times = time_to(study, f"event:{LAUNCH}", "tie_to:mechanism_of", day, actors=members_at(study, NETWORK, day))
     says = times["says"].value_counts()
-    counted = (len(times), *(int(says.get(word, 0)) for word in ("operating", "planned", "silent")))
+    counted = (
+        len(times),
+        *(int(says.get(word, 0)) for word in ("operating", "planned", "silent")),
+        times.attrs["observed_until"],
+    )
     return dict(zip(names, counted, strict=True))
