@@ -4,8 +4,12 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import r2p_analysis as r2p
+
+AT = "2014-09-08"
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
 SHIPPED = [path for path in CHAPTERS if not path.stem.startswith("05")]  # about the shipped study
@@ -80,3 +84,33 @@ def test_every_figure_of_a_chapter_is_shown(path):
     assert drawn
     for cell in drawn:
         assert [o for o in cell["outputs"] if "image/png" in o.get("data", {})], source(cell)
+
+
+def test_what_prose_on_gaps_says_of_the_shipped_study_is_so():
+    """Sentences that no number fills: they would stay as they are if the data changed."""
+    prose = "\n".join(map(source, cells(ROOT / "notebooks/04-regional-coverage-gaps.ipynb", "markdown")))
+    said = [
+        "No dot is left",
+        "One sub-region stands out",
+        "Nothing: with these sizes and scopes",
+        "hardly anything is cer",
+    ]
+    assert [text for text in said if text not in prose] == []
+    study = r2p.load_study(layers=("coded", "reference"))
+    assert not (r2p.states_by_functions(study, AT) == "silent").any(axis=None)
+    certain = r2p.coverage.coverage_cells(r2p.load_study(), "functions", AT)["holds"].eq("yes")
+    assert certain.sum() < len(certain) / 100
+    seven = ["oas", "caricom", "sica", "unasur", "celac", "lan", "focal-points"]
+    table = r2p.membership_table(study, AT, bodies=seven, basis={"focal-points": ("explicit", "inferred")})
+    regions = study.regions.set_index("iso3")["subregion"].reindex(table.index)
+    tests = r2p.gap_tests(
+        table,
+        {"purpose-built": ["lan", "focal-points"]},
+        groups=regions,
+        closed=r2p.shut_out(study, table),
+        samples=999,
+        rng=np.random.default_rng(1),
+    )
+    assert (tests["p_adjusted"] <= 0.05).sum() == 1
+    assert (tests["attainable_within_scope"] == 1).all()
+    assert (tests["expected_within_scope"] == tests["observed"]).all()
