@@ -1,5 +1,6 @@
 """What is written down in more than one file says the same in each."""
 
+import importlib.metadata
 import json
 import re
 import runpy
@@ -30,7 +31,7 @@ def requirements(extras):
 
 
 def locked():
-    pins = re.findall(r"^([\w.-]+)==([\w.]+)", text("requirements.lock"), re.M)
+    pins = re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([\w.]+)", text("requirements.lock"), re.M)
     return {name: [version for other, version in pins if other == name] for name, _ in pins}
 
 
@@ -60,9 +61,22 @@ def test_a_stale_environment_yml_is_noticed(tmp_path, monkeypatch, capsys):
 def test_the_lock_names_no_host_and_has_a_hash_for_every_pin():
     lock = text("requirements.lock")
     assert "://" not in lock
-    pins = re.split(r"^(?=[\w.-]+==)", lock, flags=re.M)[1:]
+    pins = re.split(r"^(?=[\w.-]+(?:\[[\w,-]+\])?==)", lock, flags=re.M)[1:]
     assert len(pins) > 100
     assert [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin] == []
+
+
+def test_extras_that_packages_ask_of_each_other_stand_in_the_lock():
+    # Older versions of pip take a pin without its extra for another package, and then the newest release of it.
+    pins = map(Requirement, re.findall(r"^[\w.-]+\[[\w,-]+\]==[\w.]+", text("requirements.lock"), re.M))
+    extras = {pin.name: pin.extras for pin in pins}
+    asked = []
+    for distribution in importlib.metadata.distributions():
+        if distribution.name.lower() in locked():
+            asked += [r for line in distribution.requires or () if (r := Requirement(line)).extras]
+    wanted = [r for r in asked if r.marker is None or r.marker.evaluate({"extra": ""})]
+    assert "coverage" in {r.name for r in wanted}
+    assert [str(r) for r in wanted if not r.extras <= extras.get(r.name, set())] == []
 
 
 # Peers stand beside the package, and Spark is larger than all the rest.
