@@ -51,6 +51,7 @@ def _admitted(regions: pd.DataFrame, admits: str) -> list[str]:
     let_in = pd.Series(False, regions.index)
     for alternative in admits.split(";"):
         column, sign, value = re.fullmatch(r"(\w+)(!?=)(.+)", alternative).groups()
-        has = regions[column].astype("str").str.split(";").map(lambda cell, value=value: value in cell)
+        # An empty cell has no value: it is none of those that are named.
+        has = regions[column].astype("str").fillna("").str.split(";").map(lambda cell, value=value: value in cell)
         let_in |= has == (sign == "=")
     return sorted(regions.loc[let_in, "iso3"].str.lower())

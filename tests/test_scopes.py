@@ -30,6 +30,20 @@ def test_a_scope_lets_in_whom_any_of_its_alternatives_names(admits, found):
     assert scopes_of(tiny_study(regions=REGIONS, scopes=scopes), ["lan"]) == {"lan": Scope("purpose_built", found)}
 
 
+@pytest.mark.parametrize(
+    ("admits", "found"),
+    [
+        ("official_languages=fra", ["hti"]),
+        ("official_languages!=fra", ["xko"]),
+        ("official_languages=fra;iso3=XKO", ["hti", "xko"]),
+    ],
+)
+def test_a_state_whose_cell_is_empty_has_none_of_the_values_that_a_scope_names(admits, found):
+    regions = [REGIONS[0], {"iso3": "XKO"}]
+    scopes = [{"body_id": "lan", "scope": "purpose_built", "admits": admits}]
+    assert scopes_of(tiny_study(regions=regions, scopes=scopes), ["lan"])["lan"].admits == found
+
+
 def test_a_body_without_a_declared_scope_admits_everyone_and_a_study_need_not_declare_any():
     study = tiny_study(regions=REGIONS, scopes=[{"body_id": "un", "scope": "universal"}])
     assert scopes_of(study, ["lan", "un"]) == {"lan": Scope("", None), "un": Scope("universal", None)}
