@@ -42,7 +42,7 @@ _BY_CHAPTER = {
         *("coverage_strengths", "coverage_by_subregion", "gaps", "gap_bounds"),
         *("membership_table", "performers", "shut_out", "gap_tests", "surprising_absences", "with_score"),
     ),
-    "intersections": ("intersections",),
+    "intersecting": ("intersections",),
     "findings": ("all_numbers", "numbers"),
     "figures": ("build_figures", "draw_figure"),
 }

@@ -30,7 +30,7 @@ FLOORS = {
     "chronology": 4,
     "coverage": 4,
     "closure": 4,
-    "intersections": 4,
+    "intersecting": 4,
     "findings": 5,
     "exchange": 5,
     "sensitivity": 6,

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from r2p_analysis.coverage import membership_table
-from r2p_analysis.intersections import intersections
+from r2p_analysis.intersecting import intersections
 from r2p_analysis.plotting import sets, style
 from r2p_analysis.study import load_study
 

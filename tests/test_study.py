@@ -2,6 +2,7 @@
 
 import filecmp
 import json
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -223,6 +224,15 @@ def test_the_package_loads_nothing_heavy_until_it_is_asked():
     code = f"import sys, r2p_analysis; print([m for m in {heavy} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
+
+
+def test_no_public_function_has_the_name_of_a_module_which_would_take_its_place_once_loaded():
+    import r2p_analysis
+
+    modules = {module.name for module in pkgutil.iter_modules(r2p_analysis.__path__)}
+    functions = {name for names in r2p_analysis._BY_CHAPTER.values() for name in names}
+    assert "coverage" in modules and "intersections" in functions
+    assert not modules & functions
 
 
 def test_every_public_name_is_there():

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from r2p_analysis import closure, coverage, paths, plotting
 from r2p_analysis.figures import content
 from r2p_analysis.figures.view import View, once
-from r2p_analysis.intersections import intersections
+from r2p_analysis.intersecting import intersections
 from r2p_analysis.plotting import style
 from r2p_analysis.study import Study
 

@@ -38,7 +38,7 @@ def plot_intersections(
     Parameters
     ----------
     table : pandas.DataFrame
-        See `intersections.intersections`; drawn in its order, as many columns as have room.
+        See `intersecting.intersections`; drawn in its order, as many columns as have room.
     ax : matplotlib.axes.Axes
         Axes to draw on.
     labels : mapping of str to str, optional
@@ -56,7 +56,7 @@ def plot_intersections(
     --------
     >>> import numpy as np
     >>> from matplotlib.figure import Figure
-    >>> from r2p_analysis.intersections import intersections
+    >>> from r2p_analysis.intersecting import intersections
     >>> matrix = pd.DataFrame({"lan": [1, 0, 0], "oas": [0, 1, 0]}, index=["ARG", "CAN", "CUB"])
     >>> ax = plot_intersections(intersections(matrix, 9, np.random.default_rng(1)), Figure().subplots())
     >>> [text.get_text() for text in ax.texts if text.get_gid() == "code"]
