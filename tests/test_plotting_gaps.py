@@ -133,6 +133,13 @@ def test_points_are_budgets_and_dots_the_choices_of_their_plans(ax, curve):
     assert overlaps(ax) == []
 
 
+@pytest.mark.parametrize(("standing", "said"), [({"OAS": 2, "ACS": 1}, 1), ({"CELAC": 1, "ACS": 1}, 0), ({}, 0)])
+def test_the_legend_says_what_is_bold_where_something_is(ax, curve, standing, said):
+    plans.plot_trade_off(curve, ax, standing=pd.Series(standing, dtype=int), n_plans=2)
+    keys = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert sum("bold" in key for key in keys) == said == len(texts(ax, "in every"))
+
+
 def test_too_many_plans_to_count_still_say_what_stands_in_all(ax, curve):
     plans.plot_trade_off(curve, ax, standing=pd.Series({"OAS": 1}))
     assert texts(ax, "in every") == ["OAS"]

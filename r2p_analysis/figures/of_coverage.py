@@ -52,9 +52,9 @@ ENTRIES = (
         reading="Mark and colour of a state say the same: operating, planned, potential and denied are {said}; a dot: "
         "{no_claim}. In brackets stands how many functions operate. Denied is shown only where nothing else is "
         "claimed. Grey land is of no state of the study.",
-        limits=_NO_PROTECTION + _NO_NO + "One function is enough for a state to be marked, and large states look no "
-        "better covered for being large. Borders are those of the source, as held and not as claimed; islands far off "
-        "may lie outside of the frame.",
+        limits=_NO_PROTECTION + _NO_NO + "One function is enough for a state to be marked, and the coloured "
+        "area says how large states are, not how many. Borders are those of the source, as held and not as claimed; "
+        "islands far off may lie outside of the frame.",
         when=_BOTH_DAYS,
         size=(9.6, 9.6),
         left_out=content.unreached,
@@ -88,7 +88,7 @@ ENTRIES = (
         reading="A cell is one state and one function. What is denied, planned or potential does not operate: a gap. "
         "Of silent cells nobody knows: the black line runs from the number of gaps if all of them were covered to "
         "that if none were.",
-        limits=_NO_PROTECTION + "The bounds are wide because {tellers} say little; their middle is no estimate.",
+        limits=_NO_PROTECTION + "Bounds are wide where {tellers} say little; their middle is no estimate.",
         when=_BOTH_DAYS,
         size=(5.6, 2.6),
         least=lambda view: (0.0, inches(covered.rows_of_bounds(view), plotting.GAP_ROW)),

@@ -102,8 +102,14 @@ def plot_trade_off(
     _write_names(ax, shown, standing, n_plans, labels or {})
     _frame(ax, table, step, n_rows, unit)
     style.say_crowded(ax, len(choices) - len(shown), f"{len(choices)} commitments")
-    style.add_keys(ax, _keys(n_plans, standing), 2)
+    style.add_keys(ax, _keys(any(_in_every(choice, standing, n_plans) for choice in shown)), 2)
     return ax
+
+
+def _in_every(choice: str, standing: pd.Series, n_plans: int | None) -> bool:
+    """Whether a commitment stands in every cheapest plan."""
+    n = int(standing.get(choice, 0))
+    return n > 0 and (n_plans is None or n == n_plans)
 
 
 def _draw_curve(ax: Axes, table: pd.DataFrame, step: float, n_rows: int) -> None:
@@ -144,8 +150,7 @@ def _write_names(
     beside = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "va": "center_baseline"}
     for place, choice in enumerate(shown):
         y = -_GAP - ROW * (place + 0.5)
-        n = int(standing.get(choice, 0))
-        every = n > 0 and (n_plans is None or n == n_plans)
+        n, every = int(standing.get(choice, 0)), _in_every(choice, standing, n_plans)
         name = style.fitted(labels.get(choice, choice), style.LABEL, _NAME)
         look = {"fontweight": "bold" if every else "normal", "gid": "in every" if every else "row"}
         ax.annotate(name, (0, y), xytext=(-7, 0), ha="right", fontsize=style.LABEL, **beside, **look)
@@ -176,13 +181,13 @@ def _frame(ax: Axes, table: pd.DataFrame, step: float, n_rows: int, unit: str) -
     ax.annotate("price", (0, 0), xytext=(-7, -3), ha="right", va="top", color=style.MUTED, **beside)
 
 
-def _keys(n_plans: int | None, standing: pd.Series) -> dict[str, object]:
+def _keys(any_in_every: bool) -> dict[str, object]:
     dot = {"marker": "o", "markersize": 4.4, "markeredgewidth": 0}
     keys: dict[str, object] = {
         "most gaps closed for a price": Line2D([], [], color=style.BLUE, linewidth=style.LINE, **dot),
         "part of a plan of that price": Line2D([], [], color=style.INK, linestyle="none", **dot),
     }
-    if len(standing) and n_plans != 0:
+    if any_in_every:
         bold = "bold: stands in every cheapest plan that closes all that can be closed"
         keys[bold] = Line2D([], [], linestyle="none")
     return keys
