@@ -292,6 +292,14 @@ def test_a_figure_grows_until_every_state_is_named_and_on_given_axes_names_some(
     assert "are left out" in " ".join(texts(small, style.CROWDED))
 
 
+@pytest.mark.parametrize("name", ["states-by-functions", "states-by-bodies"])
+def test_a_matrix_of_few_states_is_not_spread_over_a_page(name):
+    few, many = region("GHA", "NGA", "SEN"), crowd()
+    heights = {len(s.regions): FIGURES[name].size_for(view_of(s))[1] for s in (few, load_study(), many)}
+    assert heights[3] < 2 < heights[35] < 9 < heights[120]
+    assert touching(drawn(name, few), "row", "heading", "total", "without", "note") == []
+
+
 def test_names_on_the_ring_stand_apart():
     study = crowd()
     assert set(study.regions["name_en"]) <= set(texts(drawn("co-membership", study), "label"))

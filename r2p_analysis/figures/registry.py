@@ -14,7 +14,8 @@ from r2p_analysis.figures import content, of_coverage, of_events, switched, test
 from r2p_analysis.figures.figure import Figure, inches
 from r2p_analysis.figures.view import View
 
-_COLUMN = 15.0  # points for a column
+_COLUMN, _WIDE_ROW = 15.0, 11.8  # points for a column, and for a row where there is room
+_PAGE = 8.8  # inches of a page that a figure may fill
 
 
 def _size_of_network(view: View) -> tuple[float, float]:
@@ -29,12 +30,18 @@ def _size_of_ring(view: View) -> tuple[float, float]:
     return side, side * 8.6 / 7.6
 
 
+def _height_of_matrix(view: View) -> float:
+    """Rows are wide apart where that fits on a page, and few of them are not spread over it."""
+    rows = content.rows_of_states(view)
+    return max(inches(rows), min(inches(rows, _WIDE_ROW), _PAGE))
+
+
 def _size_of_functions(view: View) -> tuple[float, float]:
-    return 0.0, inches(content.rows_of_states(view))
+    return 0.0, _height_of_matrix(view)
 
 
 def _size_of_bodies(view: View) -> tuple[float, float]:
-    return inches(content.columns_of_bodies(view), _COLUMN), inches(content.rows_of_states(view))
+    return inches(content.columns_of_bodies(view), _COLUMN), _height_of_matrix(view)
 
 
 def _size_of_switches(view: View) -> tuple[float, float]:
@@ -86,7 +93,7 @@ _REGISTRY = (
         limits="Coverage is not protection: it says that a mechanism is said to be there, not that it works. Silent "
         "is not no: only denied is evidence of absence. Functions off the axis are left out.",
         when="memberships and functions {day}",
-        size=(7.0, 8.8),
+        size=(7.0, 1.0),
         least=_size_of_functions,
         left_out=content.unreached,
     ),
@@ -101,7 +108,7 @@ _REGISTRY = (
         limits="Coverage is not protection. Silent is not no: that a state belongs to a body which {not_listed} "
         "is not shown, and only denied is evidence of absence. Associates, observers and participants are no members.",
         when=_ON_THE_DAY,
-        size=(7.0, 8.8),
+        size=(7.0, 1.0),
         least=_size_of_bodies,
         left_out=content.bodies_left_out,
     ),
