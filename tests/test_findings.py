@@ -409,7 +409,7 @@ def test_without_a_day_nothing_is_said_to_be_certain():
     made = replace(made, descriptor={key: value for key, value in made.descriptor.items() if key != "at"})
     found = {**numbers(made, "networks"), **numbers(made, "coverage")}
     names = ("at", "n_certain", "n_said_certain", "n_bodies_said_certain", "n_mechanisms_certain")
-    names += ("n_gaps_least_either", "n_gaps_most_either")
+    names += ("n_gaps_least_either", "n_gaps_most_either", "n_gaps_of_status_by_then")
     assert {found[name] for name in names} == {MISSING}
     assert found["n_states"] == 1
 
@@ -426,6 +426,23 @@ def test_overlap_names_what_is_kept_and_what_the_scopes_leave_of_it():
     pairs = {body: n * (n - 1) // 2 for body, n in sizes.items()}
     wide = sum(pairs[body] for body in ("un", "oas", "celac"))
     assert found["percent_wide"] == round(100 * wide / sum(pairs.values()))
+
+
+@pytest.mark.parametrize(
+    ("published", "stated", "by_then"),
+    [("2022?", None, 0), ("2014", None, 1), (None, None, 1), ("2022", "2013", 1), ("[..2022]", None, 1)],
+)
+def test_a_plan_that_only_a_later_reference_tells_of_is_told_apart(published, stated, by_then):
+    plan = {"body_id": "oas", "function": "training", "status": "planned", "evidence": "R1", "date_edtf": stated}
+    study = tiny_study(
+        regions=[{"iso3": "ARG"}],
+        references=[{"ref_id": "R1", "published_edtf": published}],
+        actors=[{"actor_id": "oas", "name": "OAS", "kind": "igo"}, {"actor_id": "arg", "name": "A", "kind": "state"}],
+        memberships=[{"actor_id": "arg", "body_id": "oas", "evidence": "R1"}],
+        functions=[plan],
+    )
+    found = numbers(replace(study, descriptor=study.descriptor | {"at": "2014-09-08"}), "coverage")
+    assert (found["n_gaps_of_status"], found["n_gaps_of_status_by_then"]) == (1, by_then)
 
 
 def test_gaps_are_the_cells_without_anything_that_operates(reached, coverage):

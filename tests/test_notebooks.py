@@ -94,10 +94,14 @@ def test_what_prose_on_gaps_says_of_the_shipped_study_is_so():
         "One sub-region stands out",
         "Nothing: with these sizes and scopes",
         "hardly anything is cer",
+        "a reference of 2022 calls planned counts for 2014",
     ]
     assert [text for text in said if text not in prose] == []
     study = r2p.load_study(layers=("coded", "reference"))
     assert not (r2p.states_by_functions(study, AT) == "silent").any(axis=None)
+    hindsight = study.functions.set_index("function_id").loc["ext-oas-early-warning"]
+    published = study.references.set_index("ref_id").loc[hindsight["evidence"], "published_edtf"]
+    assert (hindsight["status"], published) == ("planned", "2022?")
     certain = r2p.coverage.coverage_cells(r2p.load_study(), "functions", AT)["holds"].eq("yes")
     assert certain.sum() < len(certain) / 100
     seven = ["oas", "caricom", "sica", "unasur", "celac", "lan", "focal-points"]

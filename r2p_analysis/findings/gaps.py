@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 import numpy as np
 import pandas as pd
 
-from r2p_analysis import closure
+from r2p_analysis import closure, dates
 from r2p_analysis.coverage import (
     gap_bounds,
     gap_tests,
@@ -44,17 +44,28 @@ def counted(study: Study, at: str | None) -> Numbers:
     kinds = found["kind"].value_counts()
     robust = found.loc[found["kind"] == "robust", "status"].value_counts()
     either = gap_bounds(study, at, reading="either").loc["all"] if at else None
+    by_then = gaps(known_by(study, at), at)["kind"].value_counts() if at else None
     return {
         "n_gaps_least": int(bounds["n_gaps_least"]),
         "n_gaps_most": int(bounds["n_gaps_most"]),
         "n_gaps_least_either": MISSING if either is None else int(either["n_gaps_least"]),
         "n_gaps_most_either": MISSING if either is None else int(either["n_gaps_most"]),
         "n_gaps_of_status": int(kinds["question of status"]),
+        "n_gaps_of_status_by_then": MISSING if by_then is None else int(by_then["question of status"]),
         "n_gaps_of_degree": int(kinds["question of degree"]),
         "n_gaps_robust": int(kinds["robust"]),
         "n_robust_denied": int(robust["denied"]),
         "n_robust_silent": int(robust["silent"]),
     }
+
+
+def known_by(study: Study, at: str) -> Study:
+    """Leave out the claims on functions that only references published after a day make, unless they state a day."""
+    published = study.references.set_index("ref_id")["published_edtf"].dropna()
+    later = {ref for ref, day in published.items() if dates.before(at, day) == "yes"}
+    functions = study.functions
+    told_later = functions["evidence"].fillna("").str.split(";").map(later.issuperset).astype(bool)
+    return study.with_tables(functions=functions[functions["date_edtf"].notna() | ~told_later])
 
 
 def tested_table(study: Study, at: str | None) -> pd.DataFrame:
