@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis import dates, paths
+from r2p_analysis.options import path
 from r2p_analysis.schema import DataError, FaultReport, Tables, read_descriptor, read_tables
 
 _TABLES = (
@@ -65,7 +66,7 @@ def compare_readings(folder_a: str | os.PathLike, folder_b: str | os.PathLike) -
     >>> set(compare_readings(tables, tables)["value"])
     {1.0}
     """
-    a, b = _read(Path(folder_a)), _read(Path(folder_b))
+    a, b = _read(path(folder_a, "folder_a")), _read(path(folder_b, "folder_b"))
     same = _pair_actors(a, b)
     events, functions = _pair_by_place(a, b, "events", same), _pair_by_place(a, b, "functions", same)
     rows = [_share("actors", len(a["actors"]), len(b["actors"]), len(same)), _share_of("events", a, b, len(events))]

@@ -8,14 +8,15 @@ than there can be. With margins held, how many states are in none of *all* bodie
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from r2p_analysis import nulls
 from r2p_analysis.nulls.matrix import dense
-from r2p_analysis.schema import one_of
+from r2p_analysis.options import frame, listed, number, whole
+from r2p_analysis.schema import names_of, one_of
 
 _MOST = 60  # bodies, each a bit of one number
 _ORDERS = ("size", "bodies")
@@ -88,6 +89,11 @@ def intersections(
     """
     if isinstance(order, str):
         one_of(order, _ORDERS, "order")
+    else:
+        order = [_listed(one) for one in order] if isinstance(order, Iterable) else one_of(order, _ORDERS, "order")
+    frame(matrix, "matrix", "see coverage.membership_table", once=True)
+    whole(samples, "samples", 1)
+    number(least, "least", "as in 1")
     cells = dense(matrix) if matrix.size else np.zeros(matrix.shape, dtype=np.int8)
     sets = _sets(matrix, sets)
     places = [matrix.columns.get_loc(body) for body in sets]
@@ -113,21 +119,21 @@ def _sets(matrix: pd.DataFrame, sets: Sequence[str] | None) -> list[str]:
     if sets is None:
         sizes = matrix.sum()
         sets = list(sizes[sizes > 0].sort_values(ascending=False, kind="stable").index)
-    for body in sets:
-        one_of(body, matrix.columns, "body in sets")
-    twice = [body for i, body in enumerate(sets) if body in list(sets)[:i]]
-    if twice:
-        raise ValueError(f"{twice[0]!r} is twice in sets")
+    sets = names_of(sets, matrix.columns, "body in sets", once=True)
     if len(sets) > _MOST:
         raise ValueError(f"{len(sets)} bodies to intersect: name at most {_MOST} in sets")
-    return list(sets)
+    return sets
 
 
-def _code(one: Collection[str], sets: list[str]) -> int:
-    """Number of an intersection: a bit a body."""
+def _listed(one: Collection[str]) -> list[str]:
     if isinstance(one, str):
         raise ValueError(f"order has {one!r} for an intersection: give a collection, [{one!r}]")
-    return sum(1 << sets.index(one_of(body, sets, "body in order")) for body in set(one))
+    return listed(one, "intersection in order")
+
+
+def _code(one: list[str], sets: list[str]) -> int:
+    """Number of an intersection: a bit a body."""
+    return sum(1 << sets.index(body) for body in set(names_of(one, sets, "body in order")))
 
 
 def _codes(observed: np.ndarray, drawn: np.ndarray, least: float) -> list[int]:

@@ -24,6 +24,7 @@ import pandas as pd
 
 from r2p_analysis import csvtable, dates
 from r2p_analysis.descriptor import flaws, normalised, shown
+from r2p_analysis.options import each_once, in_short, is_among, listed
 
 Tables = dict[str, pd.DataFrame]
 
@@ -118,9 +119,26 @@ def one_of(value: object, allowed: Iterable[str], what: str) -> str:
     ValueError: unknown reading 'sure': allowed: certain, possible
     """
     allowed = list(allowed)
-    if value not in allowed:
-        raise ValueError(f"unknown {what} {value!r}: {suggest(value, allowed)}")
+    if not is_among(value, allowed):
+        raise ValueError(f"unknown {what} {in_short(value)}: {suggest(value, allowed)}")
     return str(value)
+
+
+def names_of(given: Iterable[str], allowed: Iterable[str], what: str, *, once: bool = False) -> list[str]:
+    """Give names that are allowed as a list, see `one_of`; one may stand by itself, and none twice if it is asked.
+
+    Examples
+    --------
+    >>> names_of("oas", ["oas", "lan"], "body")
+    ['oas']
+    >>> names_of(["oas", "oas"], ["oas", "lan"], "body", once=True)
+    Traceback (most recent call last):
+        ...
+    ValueError: body 'oas' stands twice: name each once
+    """
+    allowed = list(allowed)
+    names = [one_of(name, allowed, what) for name in listed(given, what, next(iter(allowed), "name"))]
+    return each_once(names, what) if once else names
 
 
 def read_descriptor(folder: Path) -> dict:

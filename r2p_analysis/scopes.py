@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from r2p_analysis.study import Study
+from r2p_analysis.options import listed
+from r2p_analysis.study import Study, a_study
 
 
 class Scope(NamedTuple):
@@ -40,8 +41,9 @@ def scopes_of(study: Study, bodies: Iterable[str]) -> dict[str, Scope]:
     >>> found["lan"].scope, len(found["lan"].admits), found["oas"], found["icrtop"].scope
     ('purpose_built', 19, Scope(scope='regional', admits=None), '')
     """
-    declared = study.tables.get("scopes", pd.DataFrame(columns=["body_id", "scope", "admits"])).set_index("body_id")
-    found = {body: Scope() for body in bodies}
+    none = pd.DataFrame(columns=["body_id", "scope", "admits"])
+    declared = a_study(study).tables.get("scopes", none).set_index("body_id")
+    found = {body: Scope() for body in listed(bodies, "bodies")}
     for body, scope, admits in declared.loc[declared.index.isin(list(found)), ["scope", "admits"]].itertuples():
         found[body] = Scope(scope, None if pd.isna(admits) else _admitted(study.regions, admits))
     return found

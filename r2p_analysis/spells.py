@@ -20,8 +20,9 @@ from typing import Literal
 import pandas as pd
 
 from r2p_analysis.holding import READINGS, asked, rows_at
-from r2p_analysis.schema import one_of
-from r2p_analysis.study import Study, of_layers
+from r2p_analysis.options import is_among, listed
+from r2p_analysis.schema import names_of, one_of
+from r2p_analysis.study import Study, a_study, of_layers
 
 BODIES = ("un", "oas", "caricom", "sica", "unasur", "celac", "lan", "focal-points")
 """Bodies with a fixed id, in the order of tables and figures; they stay when nobody belongs to them."""
@@ -197,13 +198,13 @@ def check(
     >>> check(load_study(), None, reading="possible", status="operating")
     (('operating',), ('member', 'focal_point', 'facilitator'))
     """
+    a_study(study)
     one_of(reading, READINGS, "reading")
     if at is None and reading == "certain":
         raise ValueError("reading 'certain' needs a date: give at=, for example at='2014-09-08'")
-    known = study.axis("memberships", "role")
-    roles = [role for role in known if role not in _NO_MEMBERS] if roles is None else _listed(roles)
-    statuses = study.axis("memberships", "status")
-    return tuple(one_of(s, statuses, "status") for s in _listed(status)), tuple(one_of(r, known, "role") for r in roles)
+    known, statuses = study.axis("memberships", "role"), study.axis("memberships", "status")
+    roles = [role for role in known if role not in _NO_MEMBERS] if roles is None else roles
+    return tuple(names_of(status, statuses, "status")), tuple(names_of(roles, known, "role"))
 
 
 def of_members(study: Study, rows: pd.DataFrame, roles: Collection[str]) -> pd.DataFrame:
@@ -221,13 +222,13 @@ def bodies(study: Study) -> list[str]:
     >>> bodies(load_study())[:3]
     ['un', 'oas', 'caricom']
     """
-    joined, known = set(study.memberships["body_id"]), set(study.actors["actor_id"])
+    joined, known = set(a_study(study).memberships["body_id"]), set(study.actors["actor_id"])
     return [body for body in BODIES if body in known | joined] + sorted(joined - set(BODIES))
 
 
 def _body(study: Study, body: str) -> str:
     known = bodies(study)
-    if body not in known and body in set(study.actors["actor_id"]):
+    if not is_among(body, known) and is_among(body, set(study.actors["actor_id"])):
         raise ValueError(f"no row of memberships names {body!r} as a body; the bodies are: {', '.join(known)}")
     return one_of(body, known, "body")
 
@@ -244,9 +245,9 @@ def lineages(study: Study, actors: Iterable[str]) -> dict[str, list[str]]:
     >>> lineages(load_study(), ["iachr", "nm-arg", "lan"])
     {'iachr': ['iachr', 'oas'], 'nm-arg': ['nm-arg', 'arg'], 'lan': ['lan']}
     """
-    placed = study.actors.dropna(subset="parent_id")
+    placed = a_study(study).actors.dropna(subset="parent_id")
     parents = {a: p for a, p in zip(placed["actor_id"], placed["parent_id"], strict=True) if a not in BODIES}
-    return {actor: _line(actor, parents) for actor in actors}
+    return {actor: _line(actor, parents) for actor in listed(actors, "actors")}
 
 
 def root_bodies(study: Study, actors: Iterable[str]) -> dict[str, str]:
@@ -258,10 +259,10 @@ def root_bodies(study: Study, actors: Iterable[str]) -> dict[str, str]:
     >>> root_bodies(load_study(), ["iachr", "nm-arg"])
     {'iachr': 'oas', 'nm-arg': 'nm-arg'}
     """
+    lines = lineages(study, actors)
     # A state elsewhere is told by its id, which is its code.
     elsewhere = study.actors.loc[study.actors["actor_id"] == study.actors["iso3"].str.lower(), "actor_id"]
     states = {*study.regions["iso3"].str.lower(), *elsewhere}
-    lines = lineages(study, actors)
     return {a: next((b for b in reversed(line) if b not in states), a) for a, line in lines.items()}
 
 
@@ -272,7 +273,3 @@ def _line(actor: str, parents: dict[str, str]) -> list[str]:
         if line[-1] in line[:-1]:
             raise ValueError(f"{actor!r} is a part of itself: {' -> '.join(line)}; correct parent_id in actors")
     return line
-
-
-def _listed(codes: Collection[str]) -> Collection[str]:
-    return (codes,) if isinstance(codes, str) else codes

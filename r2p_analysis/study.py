@@ -15,6 +15,7 @@ import pandas as pd
 
 from r2p_analysis import paths
 from r2p_analysis.layers import add_named, join_layers, part_layers
+from r2p_analysis.options import in_short
 from r2p_analysis.rules import check_rules
 from r2p_analysis.schema import (
     FaultReport,
@@ -22,6 +23,7 @@ from r2p_analysis.schema import (
     check_references,
     check_tables,
     key_of,
+    names_of,
     one_of,
     read_descriptor,
     read_tables,
@@ -181,8 +183,7 @@ def load_study(path: str | os.PathLike | None = None, layers: Sequence[str] = ("
     >>> study.layers, len(study.regions)
     (('coded',), 35)
     """
-    layers = (layers,) if isinstance(layers, str) else tuple(layers)
-    layers = tuple(one_of(layer, _LAYERS, "layer") for layer in layers)
+    layers = tuple(names_of(layers, _LAYERS, "layer"))
     if not layers:
         raise ValueError(f"no layer asked for; choose from {', '.join(_LAYERS)}")
     folder = paths.study_folder(path)
@@ -203,6 +204,21 @@ def load_study(path: str | os.PathLike | None = None, layers: Sequence[str] = ("
         tables, notes = add_named(tables, every, descriptor)
     tables = {name: _sorted(frame, key_of(descriptor, name)) for name, frame in tables.items()}
     return Study(MappingProxyType(tables), descriptor, folder, layers, notes)
+
+
+def a_study(study: Study) -> Study:
+    """Give the study back; a ValueError if it is none.
+
+    Examples
+    --------
+    >>> a_study("data")
+    Traceback (most recent call last):
+        ...
+    ValueError: 'data' is no study: give what load_study() returns
+    """
+    if not isinstance(study, Study):
+        raise ValueError(f"{in_short(study)} is no study: give what load_study() returns")
+    return study
 
 
 def of_layers(study: Study, table: pd.DataFrame) -> pd.DataFrame:

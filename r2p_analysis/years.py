@@ -15,7 +15,8 @@ from typing import Literal
 import pandas as pd
 
 from r2p_analysis import dates
-from r2p_analysis.schema import one_of
+from r2p_analysis.options import in_short
+from r2p_analysis.schema import names_of, one_of
 from r2p_analysis.spells import SELF_SUSPENDED, bodies, check, memberships_at
 from r2p_analysis.study import Study, of_layers
 
@@ -119,13 +120,12 @@ def membership_years(
     one_of(self_suspension, SELF_SUSPENDED, "self_suspension")
     first, last = _years(first, last)
     known = bodies(study)
-    only = [only] if isinstance(only, str) else only
-    chosen = known if only is None else [one_of(body, known, "body") for body in only]
+    chosen = known if only is None else names_of(only, known, "body", once=True)
     every_status = study.axis("memberships", "status")
-    _, roles = check(study, str(first), reading=reading, roles=roles)
+    _, roles = check(study, f"{first:04}", reading=reading, roles=roles)
     parts = []
     for year in range(first, last + 1):
-        rows = memberships_at(study, f"{year}-12-31", reading=reading, status=every_status)
+        rows = memberships_at(study, f"{year:04}-12-31", reading=reading, status=every_status)
         rows = rows[rows["body_id"].isin(chosen) & rows["role"].isin(roles)]
         parts.append(rows.assign(iso3=rows["actor_id"].str.upper(), year=year))
     rows = pd.concat(parts, ignore_index=True)
@@ -195,8 +195,8 @@ def turnover(
 
 def _years(first: int, last: int) -> tuple[int, int]:
     for year in (first, last):
-        if not isinstance(year, Integral):
-            raise ValueError(f"{year!r} is no year: give a whole number, as in 2014")
+        if isinstance(year, bool) or not isinstance(year, Integral) or not 1 <= year <= 9999:
+            raise ValueError(f"{in_short(year)} is no year: give a whole number, as in 2014")
     if last < first:
         raise ValueError(f"the years run backwards: {first} to {last}")
     return int(first), int(last)

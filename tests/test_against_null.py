@@ -171,7 +171,7 @@ def test_attrs_say_what_was_done():
     ("options", "message"),
     [
         ({"null": "bcim"}, "unknown null 'bcim': did you mean 'bicm'"),
-        ({"samples": 0}, "samples is 0; allowed: 1 or more"),
+        ({"samples": 0}, "samples=0: a whole number from 1"),
     ],
 )
 def test_a_wrong_question_says_what_is_allowed(options, message):

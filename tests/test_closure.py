@@ -324,7 +324,7 @@ def test_highs_is_not_believed_where_its_bound_or_its_plan_does_not_hold(monkeyp
         ({"prices": {"OAS": float("nan")}}, "price of 'OAS' is nan: a finite number"),
         ({"prices": {"OAS": "cheap"}}, "'cheap': a finite number is needed"),
         ({"prices": {"OAS": 1e-12, "SICA": 1}}, "largest common unit, the most is"),
-        ({"k": 0}, "k=0: how often"),
+        ({"k": 0}, "k=0: a whole number from 1"),
         ({"k": True}, "k=True"),
         ({"k": 1.5}, "k=1.5"),
     ],
@@ -514,7 +514,7 @@ def test_more_conditions_than_can_be_searched_are_refused_at_once():
             accessions=~members,
             additions=~performs,
         )
-    with pytest.raises(ValueError, match="k=0: through how many bodies"):
+    with pytest.raises(ValueError, match="k=0: a whole number from 1"):
         choices_to_close(performs.T, members, performs, k=0)
 
 

@@ -147,7 +147,7 @@ def test_the_axis_of_bodies_can_be_chosen_and_what_is_left_out_is_counted():
     assert coverage_cube(study).attrs["n_left_out"] == 0
     with pytest.raises(ValueError, match="unknown body 'lam': did you mean 'lan'"):
         coverage_cube(study, bodies=["lam"])
-    with pytest.raises(ValueError, match="bodies stand twice on the axis: lan"):
+    with pytest.raises(ValueError, match="body 'lan' stands twice"):
         coverage_cube(study, bodies=["lan", "oas", "lan"])
 
 

@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "r2p_analysis"
 # A module lands here together with its file. "" is the package itself, the roof.
 FLOORS = {
     "paths": 0,
+    "options": 0,
     "dates": 0,
     "nulls": 0,
     "csvtable": 0,
@@ -42,7 +43,13 @@ FLOORS = {
     "": 10,
 }
 # The second may be imported by the first though both stand on one floor.
-SIBLINGS = {("spells", "holding"), ("rules", "schema"), ("layers", "schema"), ("external", "study")}
+SIBLINGS = {
+    ("spells", "holding"),
+    ("rules", "schema"),
+    ("layers", "schema"),
+    ("external", "study"),
+    ("nulls", "options"),
+}
 # Inside a package: what its other modules stand on, and which of these stand on which, in this order.
 SHARED = {
     "dates": ("dates.value", "dates.words"),

@@ -196,7 +196,7 @@ def test_the_same_seed_gives_the_same_table_and_the_sentences_are_there():
         ({"null": "bicm", "tail": "uper"}, "unknown tail 'uper': did you mean 'upper'"),
         ({"null": "bicm", "correction": "fdr"}, "unknown correction 'fdr'"),
         ({"null": "bicm", "level": 5}, "level is 5; allowed: more than 0 and less than 1"),
-        ({}, "fixed_margins draws at random: pass rng"),
+        ({}, "rng=None: random numbers are needed"),
         ({"null": "bicm", "groups": {"ARG": "x"}}, "states without a group: BOL, CUB"),
         ({"null": "bicm", "closed": SMALL.T == 1}, "closed has other states or bodies than the table"),
         ({"null": "bicm", "closed": SMALL == 1}, "members that the scope does not admit: ARG in c, BOL in b, CUB in a"),
@@ -394,7 +394,7 @@ def test_no_absence_of_the_seven_bodies_is_a_surprise(both, seven):
 
 
 def test_a_body_is_one_column_of_members(both):
-    with pytest.raises(ValueError, match="bodies stand twice in the table: lan"):
+    with pytest.raises(ValueError, match="body 'lan' stands twice"):
         membership_table(both, "2014-09-08", bodies=["lan", "oas", "lan"])
 
 

@@ -115,7 +115,7 @@ def test_a_thin_sparse_matrix_gives_sparse_ones_with_its_margins():
         assert np.array_equal(one.sum(1), matrix.sum(1))
         assert one.toarray().max() == 1
     assert len({one.toarray().tobytes() for one in drawn}) == 3
-    with pytest.raises(ValueError, match="at least 1 sample"):
+    with pytest.raises(ValueError, match="number of samples=0: a whole number from 1"):
         next(nulls.samples(csr_array(matrix), 0, rng))
 
 
@@ -253,10 +253,10 @@ def test_fdsm_and_tally_see_the_matrices_that_samples_gives():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"samples": 0}, "at least 1 sample"),
+        ({"samples": 0}, "samples=0: a whole number from 1"),
         ({"samples": 5, "tail": "both"}, "one of upper, lower, two-sided"),
-        ({"samples": 5, "thinning": 0}, "thinning must be 1 or more"),
-        ({"samples": 5, "burn_in": -1}, "burn_in 0 or more"),
+        ({"samples": 5, "thinning": 0}, "thinning=0: a whole number from 1"),
+        ({"samples": 5, "burn_in": -1}, "burn_in=-1: a whole number from 0"),
     ],
 )
 def test_what_cannot_be_sampled_is_refused(options, message):

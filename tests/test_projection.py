@@ -96,7 +96,7 @@ def test_incidence_is_sorted_whatever_the_order_of_building():
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
-        ([0, 1], "a matrix has rows and columns; this has 1 dimensions"),
+        ([0, 1], r"\[0, 1\] is no matrix: rows and columns are needed; it has 1 dimensions"),
         ([[0, 1], [0, 2]], r"cell \(1, 1\) is 2; the matrix must hold only 0 and 1"),
         ([[0, math.nan]], r"cell \(0, 1\) is nan"),
         ([[0.5, -1]], r"cell \(0, 0\) is 0\.5"),

@@ -251,7 +251,7 @@ def test_draws_repeat_and_say_what_is_left_out():
     pd.testing.assert_frame_equal(one, two)
     assert one.attrs == {"n_left_out": 1}
     assert set(one.dtypes.astype("str")) == {"datetime64[s]"}
-    with pytest.raises(ValueError, match="n_draws is 0"):
+    with pytest.raises(ValueError, match="n_draws=0: a whole number from 1"):
         draw_days(events, links, rng=np.random.default_rng(3), n_draws=0)
 
 

@@ -238,7 +238,7 @@ def test_intervals_leave_out_at_most_the_tails(ranks, level):
 @pytest.mark.parametrize(
     ("how", "message"),
     [
-        ({"runs": 0}, "runs=0: at least 1"),
+        ({"runs": 0}, "runs=0: a whole number from 1"),
         ({"drop": 0}, "drop=0 is no share"),
         ({"drop": 10}, "drop=10 is no share.*such as 0.1"),
         ({"measure": lambda B: 1}, "the measure gave a int: a ranking needs a Series"),

@@ -120,7 +120,7 @@ def test_one_seed_gives_one_table_and_the_argument_is_not_changed():
     ("options", "message"),
     [
         ({"sets": ["lan", "osa"]}, "unknown body in sets 'osa': did you mean 'oas'"),
-        ({"sets": ["lan", "lan"]}, "'lan' is twice in sets"),
+        ({"sets": ["lan", "lan"]}, "body in sets 'lan' stands twice"),
         ({"order": "sizes"}, "unknown order 'sizes'"),
         ({"order": ["lan"]}, r"give a collection, \['lan'\]"),
         ({"order": [["un"]]}, "unknown body in order 'un'"),

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis.chronology.drawn import Drawn, draw
+from r2p_analysis.options import number
 
 _ROUNDING = 1e-9
 _BURST = ["first", "last", "core_first", "core_last", "share_draws", "n_events", "weight", "p"]
@@ -84,7 +85,7 @@ def bursts(
     >>> found[["first", "last"]].astype("str").values.tolist(), found["n_events"].tolist()
     ([['2005-06-01', '2005-06-19']], [19.0])
     """
-    if not s > 1 or not gamma >= 0:
+    if not number(s, "s", "as in 2") > 1 or not number(gamma, "gamma", "as in 1") >= 0:
         raise ValueError(
             f"s={s!r} and gamma={gamma!r}: a burst is faster (s above 1), and entering one costs no less than 0"
         )

@@ -20,8 +20,8 @@ import pandas as pd
 
 from r2p_analysis.chronology.onsets import onsets
 from r2p_analysis.chronology.vintages import last_observed, vintages
-from r2p_analysis.schema import one_of
-from r2p_analysis.study import Study, of_layers
+from r2p_analysis.schema import names_of
+from r2p_analysis.study import Study, a_study, of_layers
 
 _CENSORED = ("exact", "interval", "left", "right", "before", "unknown", "not_started")
 _DAYS = ["start_earliest", "start_latest", "end_earliest", "end_latest"]
@@ -151,12 +151,11 @@ def _time(s1: float, s2: float, e1: float, e2: float, at: int, until: int) -> tu
 
 
 def _actors(study: Study, actors: Collection[str] | None) -> pd.Index:
-    states = sorted(study.regions["iso3"].str.lower())
+    states = sorted(a_study(study).regions["iso3"].str.lower())
     if actors is None:
         return pd.Index(states, name="actor_id")
     known = {*states, *study.actors["actor_id"]}
-    wanted = sorted({actors} if isinstance(actors, str) else set(actors))
-    return pd.Index([one_of(actor, sorted(known), "actor") for actor in wanted], name="actor_id")
+    return pd.Index(sorted(set(names_of(actors, sorted(known), "actor"))), name="actor_id")
 
 
 def _until(study: Study, table: str, at: int) -> int:

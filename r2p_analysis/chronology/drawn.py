@@ -11,6 +11,7 @@ import pandas as pd
 from r2p_analysis.chronology.engines import in_pandas
 from r2p_analysis.chronology.periods import bounded_runs, draw_days
 from r2p_analysis.chronology.vintages import last_observed
+from r2p_analysis.options import generator, number, whole
 
 
 class Drawn(NamedTuple):
@@ -29,9 +30,11 @@ def draw(
     **options: float,
 ) -> Drawn:
     """Draw the days of all events, those of a draw in order; exact ones are drawn once."""
-    if not 0 < options["level"] <= 1 or options["draws"] < 1 or options["samples"] < 1:
-        given = ", ".join(f"{name}={value!r}" for name, value in options.items())
-        raise ValueError(f"{given}: a level in (0, 1], and at least one draw and one sample are allowed")
+    if not 0 < number(options["level"], "level", "as in 0.05") <= 1:
+        raise ValueError(f"level={options['level']!r}: a level in (0, 1] is allowed")
+    for name in ("draws", "samples"):
+        whole(options[name], name, 1)
+    generator(rng)
     events = in_pandas(events)
     days, row = bounded_runs(events)
     last = max(days[:, 1], default=0) if observed is None else last_observed(observed)

@@ -25,9 +25,11 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis.chronology.chains import solve, solved
+from r2p_analysis.chronology.firstdays import two_days
 from r2p_analysis.chronology.network import Limit, Network, network_of
 from r2p_analysis.chronology.partial import certain, first_bounds
 from r2p_analysis.chronology.spread import EPOCH
+from r2p_analysis.options import generator, whole
 from r2p_analysis.study import Study
 
 
@@ -100,7 +102,8 @@ def draw_days(
 def first_days(network: Network, support: tuple[date, date] | None = None) -> FirstDays:
     """Tighten a network, close open ends by the support, and group the events that must be drawn together."""
     solution = solved(network)
-    if support:
+    if support is not None:
+        support = two_days(support)
         network = _closed(network, support)
         solution = solve(network)
         if solution.clashes():
@@ -121,8 +124,8 @@ def first_days(network: Network, support: tuple[date, date] | None = None) -> Fi
 
 def sample(first: FirstDays, rng: np.random.Generator, n_draws: int) -> np.ndarray:
     """Draw day numbers, shape (n_draws, n_events)."""
-    if n_draws < 1:
-        raise ValueError(f"n_draws is {n_draws}; it must be at least 1")
+    whole(n_draws, "n_draws", 1)
+    generator(rng)
     days = np.empty((len(first.ids), n_draws), dtype="int64")
     for place, runs in enumerate(first.runs):
         days[place] = _between(runs, runs[0, 0], runs[-1, 1], rng.random(n_draws))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pandas as pd
 
 from r2p_analysis.chronology import in_file
+from r2p_analysis.options import each_once, in_short, listed
 from r2p_analysis.schema import one_of
 
 if TYPE_CHECKING:
@@ -24,22 +25,33 @@ N_ROWS = "_n_rows"
 _MANY = 10
 
 
+class NoTable(TypeError, ValueError):
+    """What was given as a table is none."""
+
+    def __init__(self, given: object) -> None:
+        allowed = "a pandas or Polars frame, a DuckDB relation, a Spark DataFrame, or the path of a Parquet or CSV file"
+        super().__init__(f"events must be {allowed}, not {type(given).__name__}: {in_short(given)}")
+
+
 def held(events: Any) -> Held:
     """Take any table of events: pandas as it is, all others as a lazy frame of narwhals.
 
     Raises
     ------
-    TypeError
-        If it is no table.
+    ValueError
+        If a column stands twice.
+    NoTable
+        If it is no table, which is a TypeError and a ValueError.
     ImportError
         If narwhals, or DuckDB for a file, is not installed.
     """
     if isinstance(events, pd.DataFrame):
+        each_once(events.columns, "column")
         return events
     if isinstance(events, (str, os.PathLike)):
         events = in_file.relation(events)
     elif not hasattr(type(events), "columns"):  # on the class: a lazy frame would work its out
-        raise TypeError(_no_table(events))
+        raise NoTable(events)
     try:
         import narwhals as nw
     except ImportError as error:
@@ -49,7 +61,7 @@ def held(events: Any) -> Held:
     try:
         return nw.from_native(events).lazy()
     except TypeError as error:
-        raise TypeError(_no_table(events)) from error
+        raise NoTable(events) from error
 
 
 def in_pandas(events: Any) -> pd.DataFrame:
@@ -57,16 +69,11 @@ def in_pandas(events: Any) -> pd.DataFrame:
 
     Raises
     ------
-    TypeError, ImportError
+    NoTable, ImportError
         As `held`.
     """
     table = held(events)
     return table if isinstance(table, pd.DataFrame) else collected(table)
-
-
-def _no_table(events: object) -> str:
-    allowed = "a pandas or Polars frame, a DuckDB relation, a Spark DataFrame, or the path of a Parquet or CSV file"
-    return f"events must be {allowed}, not {type(events).__name__}"
 
 
 def column_names(table: Held) -> list[Hashable]:
@@ -77,7 +84,7 @@ def column_names(table: Held) -> list[Hashable]:
 def known(columns: Iterable[Hashable], table: Held) -> list[str]:
     """Return the columns if the table has them all, else raise a ValueError that says what was meant."""
     names = column_names(table)
-    return [one_of(name, names, "column of events") for name in columns]
+    return [one_of(name, names, "column of events") for name in listed(columns, "columns", "date_edtf")]
 
 
 def distinct(table: Held, columns: Sequence[str]) -> pd.DataFrame:

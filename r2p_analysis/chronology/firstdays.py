@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from r2p_analysis import dates
 from r2p_analysis.chronology.alike import ordinal
 from r2p_analysis.chronology.spread import EPOCH
+from r2p_analysis.options import in_short
 
 
 def parsed(events: pd.DataFrame) -> list[dates.Edtf | None]:
@@ -18,6 +20,23 @@ def parsed(events: pd.DataFrame) -> list[dates.Edtf | None]:
     if "date_edtf" not in events:
         raise ValueError(f"events need a column 'date_edtf'; the table has: {', '.join(map(str, events.columns))}")
     return [None if pd.isna(text) else dates.parse(text) for text in events["date_edtf"]]
+
+
+def two_days(support: tuple[date, date]) -> tuple[date, date]:
+    """First and last day of a support; a ValueError if it is not two days in order.
+
+    Examples
+    --------
+    >>> two_days(2012)
+    Traceback (most recent call last):
+        ...
+    ValueError: support=2012: two days are needed, the earlier one first, as in (date(2012, 1, 1), date(2012, 12, 31))
+    """
+    is_pair = isinstance(support, (tuple, list)) and len(support) == 2 and all(isinstance(d, date) for d in support)
+    if not is_pair or not support[0] <= support[1]:
+        rule = "two days are needed, the earlier one first, as in (date(2012, 1, 1), date(2012, 12, 31))"
+        raise ValueError(f"support={in_short(support)}: {rule}")
+    return support[0], support[1]
 
 
 def n_first_days(value: dates.Edtf | None) -> int | None:

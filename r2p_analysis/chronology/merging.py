@@ -12,8 +12,9 @@ from dataclasses import replace
 import pandas as pd
 
 from r2p_analysis import dates
+from r2p_analysis.options import in_short, listed
 from r2p_analysis.schema import one_of, resources
-from r2p_analysis.study import Study
+from r2p_analysis.study import Study, a_study
 
 
 def merged(study: Study, pairs: pd.DataFrame | Iterable[tuple[str, str]]) -> Study:
@@ -51,7 +52,7 @@ def merged(study: Study, pairs: pd.DataFrame | Iterable[tuple[str, str]]) -> Stu
         for name in ("event_id", "other_id"):
             one_of(name, pairs.columns, "column of pairs")
         pairs = pairs[["event_id", "other_id"]].itertuples(index=False, name=None)
-    into = _into(study, list(pairs))
+    into = _into(a_study(study), pairs)
     tables = {name: _renamed(study, name, into) for name in study.tables}
     links = tables["event_links"]
     loops = (links["event_id"] == links["other_id"]) & (study.event_links["event_id"] != study.event_links["other_id"])
@@ -63,11 +64,13 @@ def merged(study: Study, pairs: pd.DataFrame | Iterable[tuple[str, str]]) -> Stu
     return replace(study.with_tables(**tables), notes=(*study.notes, *notes))
 
 
-def _into(study: Study, pairs: list[tuple[str, str]]) -> dict[str, str]:
+def _into(study: Study, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Event that each one that goes becomes, along chains of pairs."""
     known = study.events["event_id"].tolist()
     into: dict[str, str] = {}
-    for pair in pairs:
+    for pair in listed(pairs, "pairs", ("kept", "gone")):
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise ValueError(f"pairs has {in_short(pair)}: each is a tuple of two events, the one kept first")
         kept, gone = (one_of(event, known, "event") for event in pair)
         if into.setdefault(gone, kept) != kept:
             raise ValueError(f"{gone!r} is merged into {into[gone]!r} and into {kept!r}: choose one of them")

@@ -33,6 +33,7 @@ import pandas as pd
 from r2p_analysis import dates
 from r2p_analysis.chronology.engines import in_pandas
 from r2p_analysis.chronology.firstdays import parsed
+from r2p_analysis.options import in_short, listed
 from r2p_analysis.schema import one_of
 from r2p_analysis.study import Study
 
@@ -103,6 +104,7 @@ def network_of(
     place = {event: i for i, event in enumerate(ids)}
     rows = [f"events:{event}" for event in ids]
     known = {*rows, *("event_links:" + links["link_id"])}
+    leave_out = listed(leave_out, "leave_out", "events:lan-launch")
     out = {row if row in known else one_of(row, sorted(known), "row to leave out") for row in leave_out}
     values = [None if row in out else value for row, value in zip(rows, parsed(events), strict=True)]
     orders = [*_within_events(values, rows), *_of_parts(events, place), *_of_series(events)]
@@ -122,6 +124,8 @@ def _check(events: pd.DataFrame, links: pd.DataFrame) -> None:
         if missing := [column for column in needed if column not in table]:
             raise ValueError(f"{name} lack {', '.join(missing)}; the table has: {', '.join(map(str, table.columns))}")
     for ids in (events["event_id"], links["link_id"]):
+        if numbers := [one for one in ids.dropna() if not isinstance(one, str)]:
+            raise ValueError(f"{ids.name} is {in_short(numbers[0])}: ids are text, as in 'lan-launch'; convert them")
         if ids.isna().any() or ids.duplicated().any():
             twice = sorted(set(ids[ids.duplicated()].dropna())) or ["an empty one"]
             raise ValueError(f"{ids.name} must tell the rows apart; there are twice or without: {', '.join(twice)}")

@@ -52,7 +52,7 @@ def onsets(study: Study, rule: str, actors: Collection[str], roles: Collection[s
     >>> onsets(load_study(), "tie_to:mechanism_of", ["arg", "bol"], None)[0][["earliest", "says"]].values.tolist()
     [[15340.0, 'operating'], [nan, 'planned']]
     """
-    what, _, which = rule.partition(":")
+    what, _, which = str(rule).partition(":")
     table, read = _RULES[one_of(what, _RULES, "rule")]
     rows = read(study, which, roles)
     if rows["actor_id"].isna().all() and len(rows):  # the same day for everybody

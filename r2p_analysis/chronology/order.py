@@ -11,7 +11,7 @@ import pandas as pd
 from r2p_analysis import dates
 from r2p_analysis.chronology.firstdays import n_first_days, parsed
 from r2p_analysis.schema import resources
-from r2p_analysis.study import Study, of_layers
+from r2p_analysis.study import Study, a_study, of_layers
 
 # Read off the text, since a precision is a stated one: [2012-03-01..2012-03-31] is a range, 2012-03 a month.
 _SHAPES = {
@@ -69,7 +69,7 @@ def event_order(study: Study) -> pd.DataFrame:
     1     week 2012-03-05      days       1
     2     vote        NaT      none    <NA>
     """
-    events = study.events
+    events = a_study(study).events
     values = parsed(events)
     ordered = events.assign(**_coded_columns(study, events), **bound_columns(values))
     return of_layers(study, ordered.sort_values(["earliest", "latest", "event_id"], ignore_index=True))

@@ -20,6 +20,7 @@ import pandas as pd
 
 from r2p_analysis.chronology.chains import Solution, solve, solved
 from r2p_analysis.chronology.network import Network, Order, network_of
+from r2p_analysis.options import whole
 from r2p_analysis.study import Study, of_layers
 
 _ORDERS = ("before", "not after", "same day")
@@ -120,6 +121,7 @@ def n_linear_extensions(
     2
     """
     network = network_of(events, links, leave_out, suppose_same)
+    whole(most, "most", 0)
     groups = _groups(_precedes(network))
     interleaved = factorial(len(network.ids)) // prod(factorial(len(group)) for group in groups)
     return interleaved * prod(_n_orders(group, most) for group in groups)
@@ -159,6 +161,7 @@ def linear_extensions(
     [('a', 'b', 'c'), ('a', 'c', 'b')]
     """
     network = network_of(events, links, leave_out, suppose_same)
+    whole(most, "most", 0)
     found = []
     for order in _sorted_orders(_precedes(network)):
         if len(found) == most:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis.chronology.engines import in_pandas
-from r2p_analysis.chronology.firstdays import runs_of_bounds, runs_of_edtf
+from r2p_analysis.chronology.firstdays import runs_of_bounds, runs_of_edtf, two_days
 
 _BLOCK = 2**15
 
@@ -74,7 +74,7 @@ def order_probabilities(events: pd.DataFrame, support: tuple[date, date] | None 
 def _closed(days: np.ndarray, support: tuple[date, date] | None) -> np.ndarray:
     if support is None:
         return days
-    return np.where(np.isnan(days), [day.toordinal() for day in support], days)
+    return np.where(np.isnan(days), [day.toordinal() for day in two_days(support)], days)
 
 
 def _p_before(days: np.ndarray, starts: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ import pandas as pd
 from r2p_analysis.chronology.periods import PeriodName, Spread, axis, bounded_runs, edges, no_period, spread
 from r2p_analysis.chronology.rates import numbers, share_observed
 from r2p_analysis.chronology.vintages import last_observed
+from r2p_analysis.options import in_short, number
 from r2p_analysis.schema import one_of
 
 _MODES = {"actor": 0, "event": 1}
@@ -55,6 +56,8 @@ def co_participation(B: nx.Graph, mode: Literal["actor", "event"] = "actor") -> 
     (1, ['lan-launch'])
     """
     side = _MODES[one_of(mode, _MODES, "mode")]
+    if not isinstance(B, nx.Graph):
+        raise ValueError(f"{in_short(B)} is no networkx.Graph; take participation_network")
     G = nx.Graph(**B.graph, mode=mode)
     G.add_nodes_from((node, data) for node, data in sorted(B.nodes(data=True)) if data["bipartite"] == side)
     shared: dict[tuple[str, str], list[str]] = {}
@@ -112,7 +115,7 @@ def co_participation_series(
     >>> table[(table["u"] == "arg") & (table["v"] == "bra")][["period", "n_expected", "n_least"]].values.tolist()
     [[Period('2012', 'Y-DEC'), 1.0, 1]]
     """
-    if not 0 < level <= 1:
+    if not 0 < number(level, "level", "as in 0.95") <= 1:
         raise ValueError(f"level={level!r} is no probability: allowed is a number above 0 and at most 1, such as 0.95")
     ties = [(u, v, event) for u, v, both in co_participation(B).edges(data="shared") for event in both]
     events = sorted({event for *_, event in ties})

@@ -18,7 +18,8 @@ import pandas as pd
 
 from r2p_analysis import dates
 from r2p_analysis.chronology.firstdays import parsed
-from r2p_analysis.study import Study, of_layers
+from r2p_analysis.options import number
+from r2p_analysis.study import Study, a_study, of_layers
 
 _WEIGHTS = {"date": 3, "title": 3, "participants": 2, "place": 2, "kind": 1}
 _UNKNOWN = 0.25
@@ -77,7 +78,8 @@ def merge_proposals(study: Study, *, least: float = 0.5) -> pd.DataFrame:
     >>> merge_proposals(load_study()).loc[:1, ["event_id", "other_id", "score"]].round(2).to_numpy().tolist()
     [['iachr-founding', 'iacthr-founding', 0.61], ['igarape-book', 'igarape-new-directions', 0.59]]
     """
-    if not 0 <= least <= 1:
+    a_study(study)
+    if not 0 <= number(least, "least", "as in 0.5") <= 1:
         raise ValueError(f"least is {least}; it must lie between 0 and 1")
     # Coded rows first, so that of a pair across the layers the coded row is the one to keep.
     events = study.events.assign(_external=study.events["basis"] == "external")

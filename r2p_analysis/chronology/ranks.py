@@ -18,6 +18,7 @@ import pandas as pd
 from r2p_analysis.chronology.draws import FirstDays, first_days, sample
 from r2p_analysis.chronology.network import network_of
 from r2p_analysis.chronology.probability import order_probabilities
+from r2p_analysis.options import number
 from r2p_analysis.study import Study, of_layers
 
 # Steps that the exact distribution of all ranks may take, some seconds of work.
@@ -87,7 +88,7 @@ def ranks(
     1    panel           1.79       1.0        2.0         1.0        2.0
     2     book           3.00       3.0        3.0         3.0        3.0
     """
-    if not 0 < level < 1:
+    if not 0 < number(level, "level", "as in 0.95") < 1:
         raise ValueError(f"level is {level}; it must lie between 0 and 1")
     network = network_of(events, links, leave_out, suppose_same)
     first = first_days(network, support)

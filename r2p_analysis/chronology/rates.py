@@ -20,6 +20,7 @@ import pandas as pd
 from r2p_analysis.chronology.engines import in_pandas
 from r2p_analysis.chronology.periods import PeriodName, Spread, axis, bounded_runs, edges, no_period, spread
 from r2p_analysis.chronology.vintages import last_observed
+from r2p_analysis.options import number
 
 _COUNTS = ["n_low", "n_high", "n_least", "n_most"]
 
@@ -91,7 +92,7 @@ def rates(
     >>> rates(pd.DataFrame({"date_edtf": ["2012"] * 4}), "quarter")[["n_low", "n_high"]].values.tolist()
     [[0, 3], [0, 3], [0, 3], [0, 3]]
     """
-    if not 0 < level <= 1:
+    if not 0 < number(level, "level", "as in 0.95") <= 1:
         raise ValueError(f"level={level!r} is no probability: allowed is a number above 0 and at most 1, such as 0.95")
     events = in_pandas(events)
     days, row = bounded_runs(events)

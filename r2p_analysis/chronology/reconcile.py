@@ -15,7 +15,7 @@ import pandas as pd
 
 from r2p_analysis import dates
 from r2p_analysis.schema import key_of
-from r2p_analysis.study import Study, of_layers
+from r2p_analysis.study import Study, a_study, of_layers
 
 
 def reconcile(study: Study) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def reconcile(study: Study) -> pd.DataFrame:
     >>> table.loc[["lan-launch", "apb-founding"], ["outcome", "accounts"]].to_numpy().tolist()
     [['refined', '2012-03'], ['conflict', '2011-08;2012-04']]
     """
-    events = study.events.set_index("event_id")
+    events = a_study(study).events.set_index("event_id")
     dated = study.event_dates.dropna(subset=["date_edtf"])
     reports = dict(list(dated.groupby("event_id", sort=False)))
     named = _conflicts_by_row(study, ["date"])
@@ -100,7 +100,7 @@ def ordinal_conflicts(study: Study) -> pd.DataFrame:
     >>> ordinal_conflicts(both)[["series", "ordinal", "dates", "outcome"]].to_numpy().tolist()
     [['lemkin-la', 2, '2013-11;2014-06', 'conflict']]
     """
-    numbered = study.events.dropna(subset=["series", "ordinal"]).sort_values("event_id")
+    numbered = a_study(study).events.dropna(subset=["series", "ordinal"]).sort_values("event_id")
     named = _conflicts_by_row(study, None)
     found = []
     for (series, ordinal), claims in numbered.groupby(["series", "ordinal"], sort=True):

@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from r2p_analysis.options import generator, number, numbers, whole
+
 _TOLERANCE = 1e-9
 _MOST_STEPS = 100_000
 _LEAST = 1e-7  # what is below it is a mass on its way to 0
@@ -178,10 +180,10 @@ def survival_interval(
     >>> table[["time", "low", "high"]].round(2).values.tolist()
     [[0.0, 0.06, 1.0], [365.0, 0.0, 1.0], [730.0, 0.0, 0.75], [1095.0, 0.0, 0.75]]
     """
-    if not 0 < level < 1 or samples < 1:
-        raise ValueError(
-            f"level={level!r} and samples={samples!r}: a level in (0, 1) and at least one sample are allowed"
-        )
+    whole(samples, "samples", 1)
+    generator(rng)
+    if not 0 < number(level, "level", "as in 0.95") < 1:
+        raise ValueError(f"level={level!r}: a level in (0, 1) is allowed")
     left, right, entry = _checked(left, right, entry)
     table = survival(turnbull(left, right, entry=entry))
     time = table["time"].to_numpy()
@@ -194,8 +196,8 @@ def survival_interval(
 
 
 def _checked(left: ArrayLike, right: ArrayLike, entry: ArrayLike | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    left, right = np.asarray(left, dtype="float64"), np.asarray(right, dtype="float64")
-    entry = np.full(left.shape, -np.inf) if entry is None else np.asarray(entry, dtype="float64")
+    left, right = numbers(left, "left"), numbers(right, "right")
+    entry = np.full(left.shape, -np.inf) if entry is None else numbers(entry, "entry")
     if left.ndim != 1 or not len(left) or left.shape != right.shape or left.shape != entry.shape:
         raise ValueError(f"one left, right (and entry) for each time is needed, given: {left.shape}, {right.shape}")
     wrong = ~(left <= right) | ~(entry <= left) | ((entry == left) & (left == right)) | (left == np.inf)

@@ -17,9 +17,9 @@ import networkx as nx
 import pandas as pd
 
 from r2p_analysis import dates
-from r2p_analysis.schema import one_of
+from r2p_analysis.schema import names_of, one_of
 from r2p_analysis.spells import lineages
-from r2p_analysis.study import Study
+from r2p_analysis.study import Study, a_study
 
 _SPOKEN_OF = ("subject", "addressee", "mentioned")
 _LEAST = {"possible": lambda p: p is None or p > 0, "certain": lambda p: p == 1}
@@ -92,11 +92,13 @@ def participation_network(
     >>> pair_table(B, tail="upper").set_index(["u", "v"]).loc[("arg", "bra"), "shared"]
     np.int64(1)
     """
-    _check_options(study, reading, status, actors, merge)
+    one_of(reading, _LEAST, "reading")
+    one_of(actors, ("all", "states"), "actors")
+    status = names_of(status, a_study(study).axis("events", "status"), "status")
+    merge = names_of(merge, ("parts", "same", "offices"), "merge")
     known_roles = study.axis("participations", "role")
-    wanted = [role for role in known_roles if role not in _SPOKEN_OF] if roles is None else _listed(roles)
-    wanted = [one_of(role, known_roles, "role") for role in wanted]
-    status, merge = _listed(status), _listed(merge)
+    wanted = [role for role in known_roles if role not in _SPOKEN_OF] if roles is None else roles
+    wanted = names_of(wanted, known_roles, "role")
     stands_for = _events(study, merge, status)
     events = study.events[study.events["status"].isin(status)]
     rows = study.participations[study.participations["role"].isin(wanted)]
@@ -118,19 +120,6 @@ def participation_network(
         row = {"roles": sorted(set(own["role"]), key=known_roles.index), "evidence": sorted(cited)}
         B.add_edge(actor, _event_node(B, event), participation_ids=sorted(own["participation_id"]), **row)
     return B
-
-
-def _check_options(study: Study, reading: str, status: Collection[str], actors: str, merge: Collection[str]) -> None:
-    one_of(reading, _LEAST, "reading")
-    one_of(actors, ("all", "states"), "actors")
-    for code in _listed(status):
-        one_of(code, study.axis("events", "status"), "status")
-    for what in _listed(merge):
-        one_of(what, ("parts", "same", "offices"), "merge")
-
-
-def _listed(codes: Collection[str]) -> Collection[str]:
-    return (codes,) if isinstance(codes, str) else codes
 
 
 def _events(study: Study, merge: Collection[str], status: Collection[str]) -> dict[str, str]:

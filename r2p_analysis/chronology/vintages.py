@@ -16,7 +16,7 @@ import pandas as pd
 from r2p_analysis import dates
 from r2p_analysis.chronology.spread import EPOCH
 from r2p_analysis.schema import one_of
-from r2p_analysis.study import Study, of_layers
+from r2p_analysis.study import Study, a_study, of_layers
 
 _COLUMNS = ["kind", "source_id", "n_rows", "stated_edtf", "until_least", "until_most"]
 
@@ -54,7 +54,7 @@ def vintages(study: Study, table: str = "events") -> pd.DataFrame:
     >>> vintages(load_study())[["source_id", "until_least"]].astype("str").values.tolist()
     [['aipr', '2014-09-08'], ['icrtop', '2015-05-29']]
     """
-    cited = [name for name, frame in study.tables.items() if "evidence" in frame]
+    cited = [name for name, frame in a_study(study).tables.items() if "evidence" in frame]
     evidence = study.tables[one_of(table, cited, "table with evidence")]["evidence"].str.split(";").explode().dropna()
     passages = study.passages.set_index("passage_id")
     cites = evidence[evidence.isin(passages.index)]
@@ -83,7 +83,7 @@ def last_observed(observed: pd.DataFrame | str | date, name: str = "observed") -
         if pd.isna(until):
             raise ValueError("observed has no day in a column 'until_least': give the table of `vintages`, or a day")
         return until.date().toordinal() - EPOCH
-    earliest, latest = dates.bounds(observed.isoformat()[:10] if isinstance(observed, date) else observed)
+    earliest, latest = dates.bounds(observed.isoformat()[:10] if isinstance(observed, date) else str(observed))
     if earliest is None or earliest != latest:
         raise ValueError(f"{name}={observed!r} is not one day: give the last day that is observed, as '2015-05-29'")
     return latest.toordinal() - EPOCH

@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from r2p_analysis.closure.problem import Problem, read
+from r2p_analysis.closure.problem import Problem, deadline, read
 from r2p_analysis.closure.search import TRUSTED, Unproved
+from r2p_analysis.options import in_short
 
 
 class Point(NamedTuple):
@@ -138,7 +139,7 @@ def with_budget(
     try:
         allowed = Fraction(str(budget))
     except (ValueError, ZeroDivisionError) as error:
-        raise ValueError(f"budget={budget!r}: a finite number is needed") from error
+        raise ValueError(f"budget={in_short(budget)}: a finite number is needed") from error
     if allowed < 0:
         raise ValueError(f"budget={budget!r}: a budget is 0 or more")
     model = _model(covers, prices, must_cover, exclude, k, seconds=seconds)
@@ -152,7 +153,7 @@ def _model(covers: pd.DataFrame, *asked: object, seconds: float) -> _Model:
         units = int(problem.prices.sum())
         raise ValueError(f"prices come to {units} of their largest common unit, the most here is {TRUSTED}: round them")
     of_row, names = pd.factorize(pd.Index(problem.rows, tupleize_cols=False))
-    return _Model(problem, names, of_row, time.monotonic() + seconds)
+    return _Model(problem, names, of_row, deadline(seconds))
 
 
 def _covered(model: _Model, chosen: np.ndarray) -> np.ndarray:

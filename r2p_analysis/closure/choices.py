@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from r2p_analysis.options import frame, whole
 from r2p_analysis.schema import one_of
 
 _MOST_ROWS = 50_000
@@ -81,8 +82,9 @@ def choices_to_close(
     >>> covers.astype(int).reset_index(names=["state", "function"]).values.tolist()
     [['ARG', 'training', 0, 1], ['BRA', 'training', 1, 0], ['BRA', 'training', 0, 1]]
     """
-    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
-        raise ValueError(f"k={k!r}: through how many bodies is a whole number from 1")
+    whole(k, "k", 1)
+    for table, what in ((covered, "covered"), (members, "members"), (performs, "performs")):
+        frame(table, what)
     states, functions, bodies = covered.index, covered.columns, members.columns
     tables = {
         "covered": (covered, states, functions),
@@ -106,9 +108,8 @@ def _cells(what: str, table: pd.DataFrame | None, index: pd.Index, columns: pd.I
     """Values in the order of the axes; nothing is true of what a table leaves out."""
     if table is None:
         return np.zeros((len(index), len(columns)), bool)
+    frame(table, what, once=True)
     for names, known in ((table.index, index), (table.columns, columns)):
-        if not names.is_unique:
-            raise ValueError(f"{what} names {names[names.duplicated()][0]!r} twice")
         for name in names:
             one_of(name, known, f"name in {what}")
     if not all(isinstance(value, (bool, np.bool_)) for value in table.to_numpy(dtype=object).ravel()):

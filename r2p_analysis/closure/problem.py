@@ -7,6 +7,7 @@ that it prints as: 0.1 is a tenth.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Collection, Hashable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from r2p_analysis.options import frame, in_short, is_among, listed, mapped, number, whole
 from r2p_analysis.schema import one_of
 
 # Sums of this many units, times what a bound needs to be sharp, are still exact in a float.
@@ -77,9 +79,23 @@ def read(
     return problem, _reasons(table, problem)
 
 
+def deadline(seconds: float) -> float:
+    """When the search has to be over, by the clock of `time.monotonic`.
+
+    Examples
+    --------
+    >>> deadline(None)
+    Traceback (most recent call last):
+        ...
+    ValueError: seconds=None: a number is needed, from 0, as in 60
+    """
+    if number(seconds, "seconds", "from 0, as in 60") < 0:
+        raise ValueError(f"seconds={seconds!r}: a number is needed, from 0, as in 60")
+    return time.monotonic() + seconds
+
+
 def _check(covers: pd.DataFrame, k: int) -> None:
-    if not isinstance(covers, pd.DataFrame):
-        raise ValueError(f"covers is a {type(covers).__name__}: a boolean DataFrame is needed, rows × choices")
+    frame(covers, "covers", "it is boolean, rows × choices")
     for column in np.flatnonzero([dtype != "bool" for dtype in covers.dtypes]):
         odd = [value for value in covers.iloc[:, column] if pd.isna(value) or value not in (0, 1)]
         if odd:
@@ -87,8 +103,7 @@ def _check(covers: pd.DataFrame, k: int) -> None:
     if not covers.columns.is_unique:
         twice = covers.columns[covers.columns.duplicated()][0]
         raise ValueError(f"two columns of covers are named {twice!r}: a choice is named once")
-    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
-        raise ValueError(f"k={k!r}: how often each row is to be covered is a whole number from 1")
+    whole(k, "k", 1)
     if k > 1 and not covers.index.is_unique:
         row = _text(covers.index[covers.index.duplicated()][0])
         raise ValueError(f"k={k}, but row {row} has several conditions: give k to choices_to_close, and 1 here")
@@ -97,16 +112,16 @@ def _check(covers: pd.DataFrame, k: int) -> None:
 def _known(names: Collection, allowed: pd.Index, what: str) -> set:
     if isinstance(names, str):
         raise ValueError(f"{what}: {names!r} is one name: give a list, [{names!r}]")
-    known = set(allowed)
-    for name in names:
-        if name not in known:
+    known, named = set(allowed), listed(names, what, allowed[0] if len(allowed) else "name")
+    for name in named:
+        if not is_among(name, known):
             one_of(name, allowed.unique(), what)
-    return set(names)
+    return set(named)
 
 
 def _units(columns: pd.Index, prices: Mapping | pd.Series | None) -> tuple[np.ndarray, Fraction]:
     """Prices as whole numbers of a common unit, and the unit."""
-    given = {} if prices is None else dict(prices)
+    given = {} if prices is None else mapped(prices, "prices", {"oas": 2})
     _known(list(given), columns, "choice in prices")
     exact = [_price(name, given.get(name, 1)) for name in columns]
     scale = math.lcm(*(price.denominator for price in exact))
@@ -123,7 +138,7 @@ def _price(name: Hashable, value: object) -> Fraction:
         price = Fraction(str(value))
     except (ValueError, ZeroDivisionError) as error:
         hint = "a finite number is needed; a choice that cannot be had goes into exclude"
-        raise ValueError(f"price of {name!r} is {value!r}: {hint}") from error
+        raise ValueError(f"price of {name!r} is {in_short(value)}: {hint}") from error
     if price < 0:
         raise ValueError(f"price of {name!r} is {value!r}: a price is 0 or more")
     return price

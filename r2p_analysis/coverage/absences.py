@@ -72,7 +72,7 @@ def surprising_absences(
     >>> found.loc[0, ["iso3", "body"]].tolist(), round(float(found.loc[0, "p"]), 3)
     (['A', 'z'], 0.006)
     """
-    check_test(null, "lower", correction, level, rng)
+    check_test(table, null, "lower", correction, level, samples, rng)
     cells = dense(table)
     shut = closed_cells(table, cells, closed)
     p, error = _of_zero(cells, None, null, samples, rng)

@@ -6,13 +6,14 @@ A cell that no row reaches is "no" here, as in any network: the tests ask whethe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
 from r2p_analysis.coverage.reach import of_states, on_the_axis, shown_bodies, states_of
-from r2p_analysis.schema import one_of
+from r2p_analysis.options import frame, mapped
+from r2p_analysis.schema import names_of
 from r2p_analysis.scopes import scopes_of
 from r2p_analysis.spells import bodies as bodies_of
 from r2p_analysis.spells import check, memberships_at, root_bodies
@@ -74,10 +75,9 @@ def membership_table(
     """
     status, roles = check(study, at, reading=reading, status=status, roles=roles)
     roots = root_bodies(study, bodies_of(study))
-    columns = shown_bodies(study) if bodies is None else _known(study, bodies, roots)
-    if twice := sorted({body for body in columns if columns.count(body) > 1}):
-        raise ValueError(f"bodies stand twice in the table: {', '.join(twice)}")
-    counted = _of_basis(study, {body: basis[body] for body in _known(study, basis or {}, roots)}, roots)
+    columns = shown_bodies(study) if bodies is None else names_of(bodies, _known(study, roots), "body", once=True)
+    basis = {} if basis is None else mapped(basis, "basis", {"lan": ["explicit"]})
+    counted = _of_basis(study, {body: basis[body] for body in names_of(basis, _known(study, roots), "body")}, roots)
     # Filtered before it is asked who belongs: a row that does not count may not outdo one that does, either.
     rows = memberships_at(study.with_tables(memberships=counted), at, reading=reading, status=status)
     rows = of_states(study, rows, roles)
@@ -126,10 +126,10 @@ def performers(
     ['oas', 'lan']
     """
     _, roles = check(study, at, reading=reading)
-    every = study.axis("functions", "status")
-    status = [one_of(s, every, "status") for s in ([status] if isinstance(status, str) else status)]
-    shown = shown_bodies(study) if bodies is None else list(bodies)
+    status = names_of(status, study.axis("functions", "status"), "status")
     rows = on_the_axis(study, at, reading, roles)
+    known = [*_known(study, root_bodies(study, bodies_of(study))), *sorted(set(study.functions["body_id"]))]
+    shown = shown_bodies(study) if bodies is None else names_of(bodies, dict.fromkeys(known), "body", once=True)
     found = rows[rows["status"].isin(status)].groupby("function")["via"].agg(set)
     return {f: [body for body in shown if body in found.get(f, ())] for f in study.axis("functions", "function")}
 
@@ -158,23 +158,22 @@ def shut_out(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     >>> closed.sum()[["oas", "lan", "focal-points"]].tolist()
     [0, 16, 0]
     """
-    scopes = scopes_of(study, table.columns)
+    scopes = scopes_of(study, frame(table, "table", "see membership_table", once=True).columns)
+    states = pd.Index(names_of(table.index, states_of(study), "state"), dtype="str").str.lower()
     closed = {
-        body: [False] * len(table) if scope.admits is None else ~table.index.str.lower().isin(scope.admits)
+        body: [False] * len(table) if scope.admits is None else ~states.isin(scope.admits)
         for body, scope in scopes.items()
     }
     return of_layers(study, pd.DataFrame(closed, index=table.index, dtype=bool).rename_axis(columns=table.columns.name))
 
 
-def _known(study: Study, bodies: Iterable[str], roots: Mapping[str, str]) -> list[str]:
-    known = [*shown_bodies(study), *sorted(set(roots.values()) - set(shown_bodies(study)))]
-    return [one_of(body, known, "body") for body in bodies]
+def _known(study: Study, roots: Mapping[str, str]) -> list[str]:
+    return [*shown_bodies(study), *sorted(set(roots.values()) - set(shown_bodies(study)))]
 
 
 def _of_basis(study: Study, basis: Mapping[str, Collection[str]], roots: Mapping[str, str]) -> pd.DataFrame:
     every, rows = study.axis("memberships", "basis"), study.memberships
     kept = pd.Series(True, rows.index)
     for body, given in basis.items():
-        counted = [one_of(one, every, "basis") for one in ([given] if isinstance(given, str) else given)]
-        kept &= rows["body_id"].map(roots).ne(body) | rows["basis"].isin(counted)
+        kept &= rows["body_id"].map(roots).ne(body) | rows["basis"].isin(names_of(given, every, "basis"))
     return rows[kept]

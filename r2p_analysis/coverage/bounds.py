@@ -20,7 +20,7 @@ import pandas as pd
 from r2p_analysis.coverage.matrices import coverage_cells
 from r2p_analysis.coverage.reach import NOT_PROTECTION, SILENT, every_cell, shown_bodies, states_of
 from r2p_analysis.coverage.strengths import STRENGTHS, subregion_of, subregions
-from r2p_analysis.schema import one_of
+from r2p_analysis.schema import names_of, one_of
 from r2p_analysis.study import Study, of_layers
 
 _READINGS = {"possible": ("possible",), "certain": ("certain",), "either": ("possible", "certain")}
@@ -92,13 +92,12 @@ def gap_bounds(
     [0, 16]
     """
     column = {"functions": "function", "bodies": "body"}[one_of(of, ("functions", "bodies"), "matrix")]
-    by = [by] if isinstance(by, str) else list(by)
-    by = [one_of(name, ("state", "subregion", column), "by") for name in by]
+    by = names_of(by, ("state", "subregion", column), "by", once=True)
     covering = STRENGTHS[: STRENGTHS.index(one_of(strength, STRENGTHS[:-1], "strength")) + 1]
     readings = _READINGS[one_of(reading, _READINGS, "reading")]
     cells = _judged(study, [coverage_cells(study, of, at, reading=one, roles=roles) for one in readings], covering)
     axis = study.axis("functions", "function") if of == "functions" else shown_bodies(study)
-    shown = axis if columns is None else [one_of(name, axis, column) for name in columns]
+    shown = axis if columns is None else names_of(columns, axis, column)
     axes = {"iso3": states_of(study), "subregion": subregions(study), column: [a for a in axis if a in shown]}
     table = _counted(cells[cells[column].isin(shown)], ["iso3" if name == "state" else name for name in by], axes)
     table.attrs |= {"at": None if at is None else str(at), "reading": reading, "strength": strength}

@@ -25,7 +25,7 @@ from r2p_analysis.coverage.reach import (
     shown_bodies,
     states_of,
 )
-from r2p_analysis.schema import one_of
+from r2p_analysis.schema import names_of, one_of
 from r2p_analysis.spells import check, root_bodies
 from r2p_analysis.study import Study, of_layers
 
@@ -87,7 +87,7 @@ def coverage_cube(
     {'oas': 0, 'lan': 18}
     """
     _, roles = check(study, at, reading=reading, roles=roles)
-    bodies = cube_bodies(study) if bodies is None else _checked(study, bodies)
+    bodies = cube_bodies(study) if bodies is None else names_of(bodies, cube_bodies(study), "body", once=True)
     found = claims(study, at, reading, roles)
     axes = {"iso3": states_of(study), "function": study.axis("functions", "function"), "body": bodies}
     place = _cell_of(found, axes)
@@ -144,7 +144,8 @@ def coverage_of(
     >>> rows.loc[rows["status"] == "silent", "function"].tolist()
     ['monitoring', 'adjudication']
     """
-    iso3 = one_of(state.upper(), study.regions["iso3"], "state")
+    known = states_of(study)
+    iso3 = one_of(state.upper() if isinstance(state, str) else state, known, "state")
     rows = coverage_table(study, at, reading=reading, roles=roles)
     performed = study.functions[["function_id", "body_id", "gist"]]
     rows = rows[rows["iso3"] == iso3].merge(performed, on="function_id")
@@ -171,19 +172,13 @@ def cube_bodies(study: Study) -> list[str]:
     >>> cube_bodies(load_study())[-3:]
     ['lan', 'focal-points', 'national']
     """
+    shown = shown_bodies(study)
     joined = of_states(study, study.memberships, study.axis("memberships", "role"))["body_id"].unique()
     roots = set(root_bodies(study, joined).values())
-    shown = [body for body in shown_bodies(study) if body in roots or body in set(study.actors["actor_id"])]
+    shown = [body for body in shown if body in roots or body in set(study.actors["actor_id"])]
     if NATIONAL in roots:
         raise ValueError(f"a body has the id {NATIONAL!r}, which stands for what is performed at home; rename it")
     return [*shown, *sorted(roots - set(shown)), NATIONAL]
-
-
-def _checked(study: Study, bodies: Sequence[str]) -> list[str]:
-    known = cube_bodies(study)
-    if twice := sorted({body for body in bodies if list(bodies).count(body) > 1}):
-        raise ValueError(f"bodies stand twice on the axis: {', '.join(twice)}")
-    return [one_of(body, known, "body") for body in bodies]
 
 
 def _cell_of(found: Claims, axes: dict[str, list[str]]) -> np.ndarray:

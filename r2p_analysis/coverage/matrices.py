@@ -184,8 +184,8 @@ def coverage_cells(
     if of == "functions":
         rows = coverage_table(study, at, reading=reading, roles=roles)
         return _cells(study, rows, "functions", "function", study.axis("functions", "function"))
-    every_status = study.axis("memberships", "status")
     _, roles = check(study, at, reading=reading, roles=roles)
+    every_status = study.axis("memberships", "status")
     rows = of_states(study, memberships_at(study, at, reading=reading, status=every_status), roles)
     roots = root_bodies(study, bodies(study))
     return _cells(study, rows.assign(body=rows["body_id"].map(roots)), "memberships", "body", shown_bodies(study))

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis.spells import BODIES, bodies, lineages, memberships_at, root_bodies, rows_at
-from r2p_analysis.study import Study
+from r2p_analysis.study import Study, a_study
 
 REACHING = ("operating", "planned", "potential")
 """Memberships through which a function reaches: who was suspended, has left or never joined is not reached."""
@@ -110,7 +110,7 @@ def states_of(study: Study) -> list[str]:
     >>> states_of(load_study())[:3]
     ['CAN', 'USA', 'BLZ']
     """
-    rank = {subregion: i for i, subregion in enumerate(study.axis("regions", "subregion"))}
+    rank = {subregion: i for i, subregion in enumerate(a_study(study).axis("regions", "subregion"))}
     pairs = zip(study.regions["subregion"], study.regions["iso3"], strict=True)
     return [iso3 for _, iso3 in sorted((rank.get(subregion, len(rank)), iso3) for subregion, iso3 in pairs)]
 

@@ -10,13 +10,13 @@ import math
 import os
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
 from r2p_analysis import csvtable
 from r2p_analysis.coverage.reach import NOT_PROTECTION
+from r2p_analysis.options import frame, path
 from r2p_analysis.schema import Fault, FaultReport, one_of, suggest
 
 _FRAME = "the frame"
@@ -76,7 +76,8 @@ def with_score(
       the frame:2 [score] 'high': is no number (an empty cell is "no score")
     """
     one_of(elsewhere, ("refuse", "leave out"), "elsewhere")
-    states = _states(table)
+    key, column = str(key), str(column)
+    states = _states(frame(table, "table", "give what gap_bounds or gaps returns"))
     given, n_left_out, source = _read(scores, key, column, list(dict.fromkeys(states)), elsewhere)
     score = pd.Series(states).map(given).astype(float).to_numpy()
     rank = pd.Series(given, dtype=float).rank(ascending=False, method="min")
@@ -106,9 +107,10 @@ def _read(
     """Score of each state that has one, rows left out, and where the scores are from; a FaultReport."""
     source, header, rows, faults = _cells(scores)
     where = source if isinstance(scores, pd.DataFrame) else scores
+    rules = ("the column is missing", "the column stands twice")
     faults += [
-        Fault(source, 1, name, "", "the column is missing" if name not in header else "the column stands twice", hint)
-        for name, hint in ((key, f"the file has: {', '.join(header)}"), (column, f"the file has: {', '.join(header)}"))
+        Fault(source, 1, name, "", rules[name in header], f"the file has: {', '.join(header)}")
+        for name in (key, column)
         if header.count(name) != 1
     ]
     if any(fault.row == 1 for fault in faults):
@@ -136,18 +138,18 @@ def _cells(scores: str | os.PathLike | pd.DataFrame) -> tuple[str, list[str], li
         text = scores.astype(object).where(scores.notna(), "").astype(str)
         rows = [(line, list(cells)) for line, cells in enumerate(text.itertuples(index=False, name=None), 2)]
         return _FRAME, [str(name) for name in scores.columns], rows, []
-    path = Path(scores)
+    file = path(scores, "scores (of no DataFrame)")
     try:
-        header, rows, lines, reasons = csvtable.read_rows(path)
+        header, rows, lines, reasons = csvtable.read_rows(file)
     except csvtable.Unreadable as error:
         line, rule, hint = error.args
-        hint = hint if path.exists() else "give the path of a CSV file with a column of states and one of scores"
-        raise FaultReport([Fault(path.name, line, "", "", rule, hint)], path, what="") from None
+        hint = hint if file.exists() else "give the path of a CSV file with a column of states and one of scores"
+        raise FaultReport([Fault(file.name, line, "", "", rule, hint)], file, what="") from None
     return (
-        path.name,
+        file.name,
         header,
         list(zip(lines, rows, strict=True)),
-        [Fault(path.name, n, "", "", *why) for n, *why in reasons],
+        [Fault(file.name, n, "", "", *why) for n, *why in reasons],
     )
 
 

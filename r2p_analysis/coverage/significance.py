@@ -19,7 +19,8 @@ import pandas as pd
 from r2p_analysis import nulls
 from r2p_analysis.coverage.reach import NOT_PROTECTION
 from r2p_analysis.nulls.matrix import dense
-from r2p_analysis.schema import one_of
+from r2p_analysis.options import frame, generator, mapped, number, whole
+from r2p_analysis.schema import names_of, one_of
 
 NULLS = ("fixed_margins", "bicm")
 _TAILS = ("upper", "lower", "two-sided")
@@ -113,7 +114,7 @@ def gap_tests(
     >>> found.attrs["power"]
     '0 of 1 tests can reach p = 0.05; the smallest attainable p is 0.305.'
     """
-    check_test(null, tail, correction, level, rng)
+    check_test(table, null, tail, correction, level, samples, rng)
     cells, places = dense(table), _places(table, sets, groups)
     shut = closed_cells(table, cells, closed)
     found = _tested(cells, places, None, null, (samples, rng))
@@ -151,16 +152,14 @@ def _bare(cells: np.ndarray, places: _Places) -> np.ndarray:
 
 
 def _places(table: pd.DataFrame, sets: Mapping[str, Collection[str]], groups: Mapping | None) -> _Places:
-    for bodies in sets.values():
-        for body in [bodies] if isinstance(bodies, str) else bodies:
-            one_of(body, list(table.columns), "body")
-    chosen = [[bodies] if isinstance(bodies, str) else list(bodies) for bodies in sets.values()]
+    sets = mapped(sets, "sets", {"purpose-built": ["lan", "focal-points"]})
+    chosen = [names_of(bodies, table.columns, "body") for bodies in sets.values()]
     columns = (
         np.array([table.columns.isin(bodies) for bodies in chosen], dtype=bool).reshape(len(sets), table.shape[1]).T
     )
     labels, rows = ["all"], [np.ones(len(table), dtype=int)]
     if groups is not None:
-        group = pd.Series(table.index.map(dict(groups)), index=table.index)
+        group = pd.Series(table.index.map(mapped(groups, "groups", {"ARG": "south_america"})), index=table.index)
         if group.isna().any():
             raise ValueError(f"states without a group: {', '.join(map(str, group.index[group.isna()]))}")
         labels += list(group.unique())
@@ -172,6 +171,7 @@ def closed_cells(table: pd.DataFrame, cells: np.ndarray, closed: pd.DataFrame | 
     """Cells that no scope admits, none without `closed`; a ValueError if a member is among them."""
     if closed is None:
         return np.zeros_like(cells)
+    frame(closed, "closed", "see shut_out")
     if not (table.index.equals(closed.index) and table.columns.equals(closed.columns)):
         raise ValueError("closed has other states or bodies than the table, or another order; see shut_out")
     shut = dense(closed)
@@ -264,16 +264,26 @@ def _p(law: np.ndarray, at: np.ndarray, samples: int | None, tail: str) -> tuple
     return (np.minimum(2 * p, 1.0), 2 * error) if tail == "two-sided" else (p, error)
 
 
-def check_test(null: str, tail: str, correction: str | None, level: float, rng: np.random.Generator | None) -> None:
+def check_test(
+    table: pd.DataFrame,
+    null: str,
+    tail: str,
+    correction: str | None,
+    level: float,
+    samples: int,
+    rng: np.random.Generator | None,
+) -> None:
     """Raise ValueError for an unknown option, or where random numbers are needed and there are none."""
+    frame(table, "table", "see membership_table", once=True)
     one_of(null, NULLS, "null")
     one_of(tail, _TAILS, "tail")
     if correction is not None:
         one_of(correction, ("bh", "holm"), "correction")
-    if not 0 < level < 1:
+    if not 0 < number(level, "level", "as in 0.05") < 1:
         raise ValueError(f"level is {level!r}; allowed: more than 0 and less than 1, for example 0.05")
-    if null == "fixed_margins" and rng is None:
-        raise ValueError("fixed_margins draws at random: pass rng, a numpy.random.Generator")
+    whole(samples, "samples", 1)
+    if null == "fixed_margins":
+        generator(rng)
 
 
 def _methods(shape: tuple[int, int], null: str, samples: int, correction: str | None) -> str:

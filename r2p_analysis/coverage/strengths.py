@@ -178,7 +178,8 @@ NOT_STATED = "not stated"
 
 def subregion_of(study: Study) -> pd.Series:
     """Sub-region of each state, `NOT_STATED` where it has none; indexed by iso3, in the order of the matrices."""
-    found = study.regions.set_index("iso3")["subregion"].reindex(pd.Index(states_of(study), name="iso3", dtype="str"))
+    states = pd.Index(states_of(study), name="iso3", dtype="str")
+    found = study.regions.set_index("iso3")["subregion"].reindex(states)
     return found.fillna(NOT_STATED)
 
 

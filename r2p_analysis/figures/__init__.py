@@ -20,8 +20,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from r2p_analysis.figures.figure import ROOM, Figure
 from r2p_analysis.figures.registry import FIGURES
 from r2p_analysis.figures.view import View, view_of
+from r2p_analysis.options import path
 from r2p_analysis.plotting import style
-from r2p_analysis.schema import one_of
+from r2p_analysis.schema import names_of, one_of
 from r2p_analysis.study import Study
 
 __all__ = ["FIGURES", "Figure", "build_figures", "check_figures", "draw_figure", "view_of"]
@@ -114,7 +115,7 @@ def build_figures(
     --------
     check_figures : Which files are out of date.
     """
-    folder, figures, view = Path(folder), _asked_for(names), view_of(study, at, reading)
+    folder, figures, view = path(folder, "folder"), _asked_for(names), view_of(study, at, reading)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for figure in figures:
@@ -155,19 +156,18 @@ def check_figures(
     ValueError
         If there is no such figure, or the day or the reading cannot be read.
     """
-    stale, figures, view = [], _asked_for(names), view_of(study, at, reading)
+    folder, stale, figures, view = path(folder, "folder"), [], _asked_for(names), view_of(study, at, reading)
     for figure in figures:
         with tempfile.TemporaryDirectory() as made:
             for file in _files(figure, view, Path(made)):
-                there = Path(folder) / file.name
+                there = folder / file.name
                 if not there.is_file() or there.read_bytes() != file.read_bytes():
                     stale.append(there)
     return stale
 
 
 def _asked_for(names: Iterable[str] | None) -> list[Figure]:
-    names = [names] if isinstance(names, str) else list(names or FIGURES)
-    asked = {one_of(name, FIGURES, "figure") for name in names}
+    asked = set(names_of(FIGURES if names is None else names, FIGURES, "figure")) or set(FIGURES)
     return [figure for name, figure in FIGURES.items() if name in asked]
 
 

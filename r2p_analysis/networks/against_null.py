@@ -17,6 +17,7 @@ import pandas as pd
 from r2p_analysis import nulls
 from r2p_analysis.networks.incidence import asked, zero_one
 from r2p_analysis.networks.nestedness import c_score, nodf
+from r2p_analysis.options import function, generator, mapped, whole
 from r2p_analysis.schema import one_of
 
 Null = Literal["fixed_margins", "bicm"]
@@ -172,10 +173,11 @@ def against_null(
     ([1.0], 99)
     """
     draw = _NULLS[one_of(null, _NULLS, "null")]
-    if samples < 1:
-        raise ValueError(f"samples is {samples}; allowed: 1 or more")
+    whole(samples, "samples", 1)
+    generator(rng)
     cells = zero_one(B)
-    observed = statistic(cells)
+    observed = function(statistic, "statistic")(cells)
+    mapped(observed, "what statistic gives", {"nodf": 41.5})
     drawn = np.array([list(statistic(sample).values()) for sample in draw(cells, samples, rng)], dtype=float)
     rows = (_compared(value, drawn[:, k]) for k, value in enumerate(observed.values()))
     table = pd.DataFrame(rows, index=pd.Index(list(observed), name="measure"))

@@ -16,6 +16,7 @@ import pandas as pd
 from r2p_analysis import nulls
 from r2p_analysis.networks.build import sides
 from r2p_analysis.networks.incidence import membership_matrix
+from r2p_analysis.options import number
 from r2p_analysis.schema import one_of
 
 _CORRECTION = {
@@ -223,7 +224,7 @@ def _check(tail: str, correction: str | None, level: float) -> None:
     one_of(tail, _TAIL, "tail")
     if correction is not None:
         one_of(correction, [name for name in _CORRECTION if name], "correction")
-    if not 0 < level < 1:
+    if not 0 < number(level, "level", "as in 0.05") < 1:
         raise ValueError(f"level is {level!r}; allowed: more than 0 and less than 1, for example 0.05")
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from r2p_analysis.networks.build import sides
 from r2p_analysis.networks.incidence import asked
+from r2p_analysis.options import mapped
 from r2p_analysis.schema import one_of
 
 
@@ -82,7 +83,8 @@ def brokerage(
     """
     measured, _ = sides(B, one_of(mode, _ROW, "mode"))
     actors = sides(B, "actor")[0]
-    given = nx.get_node_attributes(B, "subregion") if groups is None else groups
+    groups = nx.get_node_attributes(B, "subregion") if groups is None else groups
+    given = mapped(groups, "groups", {"arg": "south_america"})
     of = {actor: given[actor] for actor in actors if given.get(actor)}
     table = pd.DataFrame([_ROW[mode](B, node, of) for node in measured], columns=_COLUMNS[mode])
     table["share_between"] = [_share(*pair) for pair in zip(table["n_between"], table["n_pairs"], strict=True)]

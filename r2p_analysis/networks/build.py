@@ -14,6 +14,7 @@ from typing import Literal
 import networkx as nx
 import pandas as pd
 
+from r2p_analysis.options import in_short
 from r2p_analysis.schema import one_of
 from r2p_analysis.scopes import scopes_of
 from r2p_analysis.spells import bodies, check, memberships_at, of_members, root_bodies
@@ -112,6 +113,8 @@ def two_mode_network(
 def sides(B: nx.Graph, mode: str) -> tuple[list[str], list[str]]:
     """Nodes of the side asked for and of the other one, sorted; a ValueError if `B` is not two-mode."""
     side = _MODE[one_of(mode, _MODE, "mode")]
+    if not isinstance(B, nx.Graph):
+        raise ValueError(f"{_NOT_TWO_MODE}: {in_short(B)} is no networkx.Graph; take two_mode_network")
     if B.is_directed() or B.is_multigraph():
         raise ValueError(f"{_NOT_TWO_MODE}: {type(B).__name__} has directions or parallel edges; allowed: Graph")
     sides = dict(B.nodes(data="bipartite"))

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis.networks.incidence import asked, incidence, node_table
+from r2p_analysis.options import generator, mapped, whole
 
 
 def modularity(B: nx.Graph, communities: dict[str, object]) -> float:
@@ -52,6 +53,7 @@ def modularity(B: nx.Graph, communities: dict[str, object]) -> float:
     0.5
     """
     rows, columns, matrix = incidence(B)
+    communities = mapped(communities, "communities", {"arg": 1})
     labels = {label: k for k, label in enumerate(dict.fromkeys(communities.values()))}
     of_rows, of_columns = (
         np.array([labels.get(communities.get(n), -1) for n in side], int) for side in (rows, columns)
@@ -109,8 +111,8 @@ def communities(B: nx.Graph, rng: np.random.Generator, *, runs: int = 300) -> pd
     >>> table.attrs["n_communities"], round(table.attrs["modularity"], 5)
     (4, 0.34554)
     """
-    if runs < 1:
-        raise ValueError(f"runs is {runs}; allowed: 1 or more")
+    whole(runs, "runs", 1)
+    generator(rng)
     rows, columns, matrix = incidence(B)
     tied = matrix[np.ix_(matrix.any(axis=1), matrix.any(axis=0))]
     excess, n_ties = _excess(tied), int(matrix.sum())

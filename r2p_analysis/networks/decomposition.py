@@ -17,7 +17,8 @@ import pandas as pd
 from r2p_analysis import nulls
 from r2p_analysis.networks.build import sides
 from r2p_analysis.networks.incidence import membership_matrix
-from r2p_analysis.schema import one_of
+from r2p_analysis.options import frame, in_short, mapped
+from r2p_analysis.schema import names_of, one_of
 
 SCOPES = ("universal", "regional", "subregional", "purpose_built")
 """Kinds of body by declared scope, in the order of tables and figures."""
@@ -138,6 +139,7 @@ def decomposition_summary(table: pd.DataFrame) -> pd.DataFrame:
     >>> decomposition_summary(decomposition(B, kinds))[["kind", "n_shared", "share_shared"]].values.tolist()
     [['regional', 3, 0.75], ['subregional', 1, 0.25]]
     """
+    frame(table, "table", "give that of decomposition", needs=["kind", "shared"])
     by_kind = table.groupby("kind", observed=False)
     n_shared = by_kind["shared"].sum()
     n_pairs = table.attrs["n_pairs"] or np.nan
@@ -192,8 +194,7 @@ def kinds_by_reach(B_world: nx.Graph, states: Collection[str]) -> pd.Series:
     {'can': 'one sub-region', 'laia': 'region', 'un': 'beyond'}
     """
     actors, bodies = sides(B_world, "actor")
-    if unknown := sorted(set(states) - set(actors)):
-        raise ValueError(f"no actors of the network: {', '.join(unknown)}")
+    states = names_of(states, actors, "actor of the network")
     places = {state: B_world.nodes[state].get("subregion") for state in sorted(states)}
     if placeless := [state for state, place in places.items() if not isinstance(place, str) or not place]:
         raise ValueError(f"no sub-region of: {', '.join(placeless)}; give each the node attribute subregion")
@@ -218,7 +219,10 @@ def _kinds(B: nx.Graph, bodies: list, by: Any) -> tuple[np.ndarray, list[str]]:
         known = {body: one_of(scope, SCOPES, f"scope of {body}") for body, scope in known.items() if scope}
         kinds = [*SCOPES, NOT_DECLARED]
     else:
-        known = dict(by)
+        known = mapped(by, "by", {"oas": "regional"})
+        for body, kind in known.items():
+            if not isinstance(kind, str):
+                raise ValueError(f"by: {in_short(kind)} is no kind for {body!r}; give a text, as in 'regional'")
         ordered = isinstance(by, pd.Series) and by.dtype == "category"
         kinds = list(by.cat.categories if ordered else sorted(set(known.values())))
         if set(bodies) - set(known):

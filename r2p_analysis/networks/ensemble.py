@@ -22,6 +22,7 @@ from r2p_analysis.networks import worlds as worlds_of
 from r2p_analysis.networks.build import two_mode_network
 from r2p_analysis.networks.plan import draw
 from r2p_analysis.networks.plan import plan as plan_of
+from r2p_analysis.options import listed
 from r2p_analysis.schema import one_of
 from r2p_analysis.study import Study
 
@@ -202,7 +203,7 @@ def days_of(dates: Sequence[Day]) -> list[date]:
     """
     if isinstance(dates, str | date):
         raise ValueError(f"several days are asked for: give a list, as in [{str(dates)!r}]")
-    return [_day(at) for at in dates]
+    return [_day(at) for at in listed(dates, "dates", "2014-12-31")]
 
 
 def network_of(frame: Frame, codes: np.ndarray, reading: str, day: date) -> nx.Graph:

@@ -13,6 +13,7 @@ from r2p_analysis.networks.build import sides
 from r2p_analysis.networks.incidence import asked, incidence
 from r2p_analysis.networks.projection import one_mode_projection
 from r2p_analysis.nulls import shared_counts
+from r2p_analysis.options import in_short
 from r2p_analysis.schema import one_of
 
 
@@ -74,6 +75,11 @@ def centralities(
     )
 
 
+def _check_graph(G: nx.Graph) -> None:
+    if not isinstance(G, nx.Graph):
+        raise ValueError(f"{in_short(G)} is no networkx.Graph; take one_mode_projection")
+
+
 def betweenness(G: nx.Graph, *, engine: Literal["networkx", "igraph"] = "networkx") -> dict[str, float]:
     r"""Count the shortest paths that run through each node.
 
@@ -106,6 +112,7 @@ def betweenness(G: nx.Graph, *, engine: Literal["networkx", "igraph"] = "network
     >>> betweenness(nx.path_graph(["arg", "unasur", "bol", "lan"]))
     {'arg': 0.0, 'unasur': 2.0, 'bol': 2.0, 'lan': 0.0}
     """
+    _check_graph(G)
     one_of(engine, ("networkx", "igraph"), "engine")
     if engine == "networkx":
         return nx.betweenness_centrality(G, normalized=False)
@@ -145,6 +152,9 @@ def eigenvector(G: nx.Graph, *, weight: str | None = None) -> dict[str, float]:
     """
     from scipy.sparse.linalg import eigsh
 
+    _check_graph(G)
+    if weight is not None:
+        one_of(weight, sorted({name for *_, data in G.edges(data=True) for name in data}), "edge attribute")
     if not G.number_of_edges():
         return dict.fromkeys(G, 0.0)
     ties = nx.to_scipy_sparse_array(G, weight=weight, dtype="float64")

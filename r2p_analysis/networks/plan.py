@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis.networks.unknown_days import unknown_days
+from r2p_analysis.options import generator, whole
 from r2p_analysis.study import Study
 
 SIDES = ("start", "end")
@@ -154,8 +155,8 @@ def draw(plan: Plan, n: int, rng: np.random.Generator) -> np.ndarray:
     >>> draw(plan(study, study.memberships), 5, np.random.default_rng(1)).shape[0]
     5
     """
-    if n < 1:
-        raise ValueError(f"draws={n!r}: at least 1 world must be drawn")
+    whole(n, "draws", 1)
+    generator(rng)
     drawn = np.empty((n, len(plan.days)), dtype=int)
     for block in blocks(range(len(plan.days)), plan.orders):
         orders = [pair for pair in plan.orders if pair[0] in block]

@@ -24,7 +24,8 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis.networks.build import sides
-from r2p_analysis.study import Study
+from r2p_analysis.options import frame, function, generator, number, whole
+from r2p_analysis.study import Study, a_study
 
 Measure = Callable[[nx.Graph], pd.Series]
 
@@ -32,6 +33,7 @@ CHECKS = ("dropped_ties", "inferred_off", "body_left_out")
 """The checks, in the order of tables and figures."""
 
 _WHOLE = "whole"
+_COLUMNS = ["check", "run", "left_out", "n_dropped", "node", "value", "rank"]
 
 
 def rankings(
@@ -90,9 +92,10 @@ def rankings(
     >>> table[table["check"] == "body_left_out"][["left_out", "node", "rank"]].values.tolist()
     [['lan', 'arg', 1], ['lan', 'bol', 1], ['oas', 'arg', 1], ['oas', 'bol', 2]]
     """
-    if runs < 1:
-        raise ValueError(f"runs={runs!r}: at least 1 is needed")
-    if not 0 < drop < 1:
+    whole(runs, "runs", 1)
+    generator(rng)
+    function(measure, "measure")
+    if not 0 < number(drop, "drop", "as in 0.1") < 1:
         raise ValueError(
             f"drop={drop!r} is no share to leave out: allowed is a number above 0 and below 1, such as 0.1"
         )
@@ -101,8 +104,7 @@ def rankings(
         values = _values(measure(lacking))
         part = pd.DataFrame({"node": values.index, "value": values.to_numpy(), "rank": _ranks(values.to_numpy())})
         parts.append(part.assign(check=check, run=run, left_out=left_out, n_dropped=B.size() - lacking.size()))
-    columns = ["check", "run", "left_out", "n_dropped", "node", "value", "rank"]
-    table = pd.concat(parts, ignore_index=True)[columns]
+    table = pd.concat(parts, ignore_index=True)[_COLUMNS]
     table.attrs.update(B.graph, runs=runs, drop=drop)
     return table
 
@@ -216,7 +218,8 @@ def rank_intervals(table: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     >>> found.loc[found["check"] == "body_left_out", ["node", "rank", "rank_low", "rank_high"]].values.tolist()
     [['arg', 1, 1, 1], ['bol', 2, 1, 2]]
     """
-    if not 0 < level <= 1:
+    _checked(table)
+    if not 0 < number(level, "level", "as in 0.95") <= 1:
         raise ValueError(f"level={level!r} is no share of the runs: allowed is a number above 0 and at most 1")
     ranks = table[table["check"] == _WHOLE].set_index("node")["rank"]
     rows = []
@@ -259,7 +262,8 @@ def pair_orders(table: pd.DataFrame) -> pd.DataFrame:
     >>> found[found["check"] == "body_left_out"].values.tolist()
     [['body_left_out', 'arg', 'bol', False, 0.5, 0.0, 2]]
     """
-    whole = table[table["check"] == _WHOLE].sort_values(["rank", "node"])
+    whole = _checked(table)
+    whole = whole[whole["check"] == _WHOLE].sort_values(["rank", "node"])
     ranks = whole.set_index("node")["rank"]
     rows = []
     for check in CHECKS:
@@ -307,7 +311,7 @@ def _without(B: nx.Graph, ties: list[tuple[str, str]]) -> nx.Graph:
 def _inferred(B: nx.Graph, ties: list[tuple[str, str]], study: Study | None) -> list[tuple[str, str]]:
     if study is None:
         return [tie for tie in ties if B.edges[tie].get("basis") == "inferred"]
-    basis = dict(zip(study.memberships["membership_id"], study.memberships["basis"], strict=True))
+    basis = dict(zip(a_study(study).memberships["membership_id"], study.memberships["basis"], strict=True))
     return [tie for tie in ties if {basis.get(row) for row in B.edges[tie].get("membership_ids", ())} == {"inferred"}]
 
 
@@ -330,7 +334,16 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     return 1 + len(values) - np.searchsorted(np.sort(values), values, side="right")
 
 
+def _checked(table: pd.DataFrame) -> pd.DataFrame:
+    frame(table, "table", "give that of rankings", needs=_COLUMNS)
+    whole = table.loc[table["check"] == _WHOLE, "node"]
+    if whole.duplicated().any() or not table["node"].isin(whole).all():
+        raise ValueError(f"table: each node has one row with the check {_WHOLE!r}; give that of rankings")
+    return table
+
+
 def _whole(table: pd.DataFrame) -> pd.Series:
+    table = _checked(table)
     return table[table["check"] == _WHOLE].set_index("node")["value"]
 
 

@@ -32,6 +32,7 @@ from r2p_analysis.networks import worlds as worlds_of
 from r2p_analysis.networks.ensemble import LEAST, Day, Frame, days_of, frame_of, network_of
 from r2p_analysis.networks.plan import draw
 from r2p_analysis.networks.plan import plan as plan_of
+from r2p_analysis.options import function, number
 from r2p_analysis.schema import one_of
 from r2p_analysis.study import Study
 
@@ -105,7 +106,8 @@ def series(
     [[0.0, 0.0, 0.0, 0.0, 0.0], [0.0, 4.475, 18.0, 0.0, 18.0], [18.0, 18.0, 18.0, 10.0, 18.0]]
     """
     one_of(reading, LEAST, "reading")
-    if not 0 < level <= 1:
+    function(measure, "measure")
+    if not 0 < number(level, "level", "as in 0.95") <= 1:
         raise ValueError(f"level={level!r} is no probability: allowed is a number above 0 and at most 1, such as 0.95")
     frame, days = frame_of(study, network), days_of(dates)
     plan = plan_of(study, frame.rows, together=together)

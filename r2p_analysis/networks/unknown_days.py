@@ -29,7 +29,7 @@ import pandas as pd
 
 from r2p_analysis import dates
 from r2p_analysis.schema import one_of
-from r2p_analysis.study import Study
+from r2p_analysis.study import Study, a_study
 
 Runs = tuple[tuple[int, int], ...]
 
@@ -90,7 +90,7 @@ def unknown_days(study: Study, *, together: Literal["body", "actor"] = "body") -
 
 def _boundaries(study: Study) -> pd.DataFrame:
     """Two rows a membership, start and end, with the first and last day that the rest of the row leaves to it."""
-    rows = study.memberships.sort_values("membership_id", ignore_index=True)
+    rows = a_study(study).memberships.sort_values("membership_id", ignore_index=True)
     vouched = _vouched(study, rows)
     limits = [_limits(s, e, v) for s, e, v in zip(rows["start_edtf"], rows["end_edtf"], vouched, strict=True)]
     sides = []

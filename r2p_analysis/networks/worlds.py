@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 
 from r2p_analysis.networks.plan import SIDES, History, Plan, blocks
+from r2p_analysis.options import whole
 from r2p_analysis.spells import memberships_at
 from r2p_analysis.study import Study
 
@@ -110,7 +111,7 @@ def worlds(
     if all(found is not None for found in chances):
         outcomes = _outcomes(plan, classes, chances, days, least)
         spread = [_merged(of, chance) for of, chance in zip(outcomes, chances, strict=True)]
-        if prod(map(len, spread)) <= limit:
+        if prod(map(len, spread)) <= whole(limit, "limit"):
             found = [
                 (prod(w for _, w in choice), [o for o, _ in choice]) for choice in product(*map(dict.items, spread))
             ]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from r2p_analysis.nulls.tails import Law, convolve, independent_cells
+from r2p_analysis.options import number
 
 # Chance from which a column is added exactly; powers after which a pair is left to the exact way altogether; numbers
 # (columns × pairs) that are worked on at once.
@@ -32,7 +33,7 @@ def cell_law(cells: np.ndarray, times: np.ndarray, within: float | None = None) 
     """Law of independent cells: exact, or within an error."""
     if within is None:
         return independent_cells(cells, times)
-    if not 0 < within < 1:
+    if not 0 < number(within, "within", "the largest error of a p-value, as 1e-9") < 1:
         raise ValueError(f"within is the largest error of a p-value, above 0 and below 1; it is {within}")
     return nearly_independent_cells(cells, times, within)
 

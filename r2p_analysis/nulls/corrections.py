@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from r2p_analysis.nulls.matrix import choose
+from r2p_analysis.options import numbers
 
 
 def adjust(p: Any, method: Literal["bh", "holm"] = "bh") -> np.ndarray:
@@ -44,7 +45,7 @@ def adjust(p: Any, method: Literal["bh", "holm"] = "bh") -> np.ndarray:
     [0.03, 0.06, 0.06]
     """
     choose("method", method, ("bh", "holm"))
-    values = np.asarray(p, dtype=float)
+    values = numbers(p, "p-values")
     if ((values < 0) | (values > 1)).any():
         raise ValueError("p-values must be between 0 and 1")
     if values.ndim == 1:

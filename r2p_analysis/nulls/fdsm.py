@@ -18,6 +18,7 @@ from r2p_analysis.nulls.matrix import TAILS, choose, dense, structural_mask
 from r2p_analysis.nulls.models import Tail
 from r2p_analysis.nulls.sampler import chain_count, chunks, schedule, states
 from r2p_analysis.nulls.tails import shared_counts
+from r2p_analysis.options import whole
 
 # Words (rows × rows × words of a row) up to which overlaps are counted bit by bit rather than by a matrix product,
 # whose threads would wait for each other longer than they count.
@@ -194,6 +195,8 @@ def _plan(matrix: Any, n: int, rng: np.random.Generator, structural: Any, rounds
 
 def _run(jobs: list[tuple], n_jobs: int) -> Iterable[list]:
     """Results of the jobs in their order, one at a time where they are done here."""
+    if not whole(n_jobs, "n_jobs"):
+        raise ValueError("n_jobs=0: 1 or more workers are needed, or -1 for one a core")
     if n_jobs == 1:
         return (function(*arguments) for function, *arguments in jobs)
     try:

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from r2p_analysis.options import in_short, is_among
+
 TAILS = ("upper", "lower", "two-sided")
 
 
@@ -40,7 +42,8 @@ def dense(matrix: Any) -> np.ndarray:
     values = matrix.toarray() if hasattr(matrix, "tocsr") else np.asarray(matrix)
     if values.ndim != 2:
         hint = "; of a graph take networks.membership_matrix" if hasattr(matrix, "edges") else ""
-        raise ValueError(f"a matrix has rows and columns; this has {values.ndim} dimensions{hint}")
+        rule = f"rows and columns are needed; it has {values.ndim} dimensions"
+        raise ValueError(f"{in_short(matrix)} is no matrix: {rule}{hint}")
     if values.dtype == bool:
         return values
     if values.dtype == object and hasattr(matrix, "to_numpy"):  # pandas' own missing value has no truth
@@ -122,8 +125,8 @@ def structural_mask(structural: Any, shape: tuple[int, int]) -> np.ndarray | Non
 
 def choose(what: str, value: str, allowed: tuple[str, ...]) -> str:
     """Give the value back if it is allowed; say what is, otherwise."""
-    if value not in allowed:
-        raise ValueError(f"{what} {value!r} is unknown; one of {', '.join(allowed)}")
+    if not is_among(value, allowed):
+        raise ValueError(f"{what} {in_short(value)} is unknown; one of {', '.join(allowed)}")
     return value
 
 

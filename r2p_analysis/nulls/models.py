@@ -19,6 +19,7 @@ from r2p_analysis.nulls.bicm import Fit, cell_probabilities, decided, fit
 from r2p_analysis.nulls.bounded import cell_law, equal_rows
 from r2p_analysis.nulls.matrix import TAILS, choose, dense, structural_mask
 from r2p_analysis.nulls.tails import Law, independent_cells, p_values, shared_counts
+from r2p_analysis.options import numbers
 
 Tail = Literal["upper", "lower", "two-sided"]
 
@@ -276,7 +277,7 @@ def moments(probabilities: Any) -> tuple[np.ndarray, np.ndarray]:
     >>> float(expected[0, 1]), round(float(sd[0, 1]) ** 2, 4)
     (0.75, 0.4375)
     """
-    cells = np.asarray(probabilities, dtype=float)
+    cells = numbers(probabilities, "probabilities", 2)
     expected = cells @ cells.T
     variance = expected - (cells**2) @ (cells**2).T
     np.fill_diagonal(expected, np.nan)
@@ -291,7 +292,7 @@ def sdsm_law(
     if given is not None:
         if structural is not None:
             raise ValueError("give structural or probabilities: probabilities have the structural cells already")
-        cells = np.asarray(given, dtype=float)
+        cells = numbers(given, "probabilities", 2)
         if cells.shape != np.shape(matrix):
             raise ValueError(f"probabilities have shape {cells.shape}, the matrix {np.shape(matrix)}")
         if not ((cells >= 0) & (cells <= 1)).all():

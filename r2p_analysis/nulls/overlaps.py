@@ -13,6 +13,7 @@ from r2p_analysis.nulls.bicm import fit
 from r2p_analysis.nulls.matrix import TAILS, choose, sparse
 from r2p_analysis.nulls.models import Tail
 from r2p_analysis.nulls.tails import independent_cells, tables
+from r2p_analysis.options import number
 
 # Entries of a block: some tens of megabytes.
 _ENTRIES = 1 << 23
@@ -108,7 +109,7 @@ def significant_pairs(
     choose("tail", tail, TAILS)
     if correction is not None:
         choose("correction", correction, CORRECTIONS)
-    if not 0 < level < 1:
+    if not 0 < number(level, "level", "as in 0.05") < 1:
         raise ValueError(f"level must be between 0 and 1, not {level}")
     held = sparse(matrix)
     found = fit(held)

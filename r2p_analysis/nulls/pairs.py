@@ -142,8 +142,6 @@ def pairs(
     if within is not None and null != "sdsm":
         raise ValueError(f"within bounds the error of exact tails of sdsm; null model {null!r} has no use for it")
     if null == "fdsm":
-        if rng is None:
-            raise ValueError("fdsm draws at random: pass rng, a numpy.random.Generator")
         found = _sampled(matrix, tail, tally(matrix, samples, rng, n_jobs, structural=structural))
     else:
         found = _exact(matrix, null, tail, structural, within)
@@ -169,9 +167,9 @@ def _exact(matrix: Any, null: str, tail: str, structural: Any, within: float | N
 def _sdsm(matrix: Any, structural: Any, within: float | None) -> tuple:
     found = fit(matrix, structural=structural)
     cells = cell_probabilities(found, matrix, structural)
+    law = fitted_law(found, matrix, structural, within)
     tails = _EXACTLY if within is None else _NEARLY.format(within)
     details = {"residual": found.residual, "steps": found.steps, "tails": tails}
-    law = fitted_law(found, matrix, structural, within)
     return *law, moments(cells), details, (cells == 0) | (cells == 1)
 
 

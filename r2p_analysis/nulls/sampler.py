@@ -20,6 +20,7 @@ import numpy as np
 from r2p_analysis.nulls import lists
 from r2p_analysis.nulls.bits import compiled_loops, count, pack, subset, unpack
 from r2p_analysis.nulls.matrix import dense, sparse, structural_mask
+from r2p_analysis.options import generator, whole
 
 # Words that one round works on: enough to make the cost of a call to NumPy small, few enough for the cache.
 _WORDS = 1 << 14
@@ -80,15 +81,15 @@ def samples(
     >>> {tuple(m.sum(0).tolist()) for m in drawn}, {tuple(m.sum(1).tolist()) for m in drawn}
     ({(1, 1, 1)}, {(2, 1)})
     """
-    rounds = schedule(np.shape(matrix)[0], burn_in, thinning)
+    check_number(n)
+    generator(rng)
     if hasattr(matrix, "tocsr") and structural is None and lists.thin(held := sparse(matrix)):
-        check_number(n)
-        yield from lists.draw(held, n, int(rng.integers(2**63)), rounds)
+        yield from lists.draw(held, n, int(rng.integers(2**63)), schedule(held.shape[0], burn_in, thinning))
         return
     held = dense(matrix)
+    rounds = schedule(len(held), burn_in, thinning)
     fixed = structural_mask(structural, held.shape)
     if not held.size:
-        check_number(n)
         yield from (held.copy() for _ in range(n))
         return
     for size, seed in chunks(held, n, rng):
@@ -106,10 +107,8 @@ def schedule(rows: int, burn_in: int | None = None, thinning: int | None = None)
     >>> schedule(18), schedule(200, thinning=7)
     ((100, 10), (70, 7))
     """
-    thinning = 5 + 100 // max(rows, 1) if thinning is None else thinning
-    burn_in = 10 * thinning if burn_in is None else burn_in
-    if thinning < 1 or burn_in < 0:
-        raise ValueError(f"thinning must be 1 or more and burn_in 0 or more; they are {thinning} and {burn_in}")
+    thinning = 5 + 100 // max(rows, 1) if thinning is None else whole(thinning, "thinning", 1)
+    burn_in = 10 * thinning if burn_in is None else whole(burn_in, "burn_in", 0)
     return burn_in, thinning
 
 
@@ -121,6 +120,7 @@ def chain_count(shape: tuple[int, int]) -> int:
 def chunks(matrix: np.ndarray, n: int, rng: np.random.Generator) -> list[tuple[int, int]]:
     """Split `n` samples into chunks of a size that depends on the matrix alone, each with a seed of its own."""
     check_number(n)
+    generator(rng)
     size = chain_count(matrix.shape) * _SAMPLES_PER_CHAIN
     sizes = [size] * (n // size) + [n % size] * (n % size > 0)
     return list(zip(sizes, rng.integers(2**63, size=len(sizes)).tolist(), strict=True))
@@ -128,8 +128,7 @@ def chunks(matrix: np.ndarray, n: int, rng: np.random.Generator) -> list[tuple[i
 
 def check_number(n: int) -> None:
     """Raise ValueError if there is nothing to draw."""
-    if n < 1:
-        raise ValueError(f"at least 1 sample must be drawn, not {n}")
+    whole(n, "number of samples", 1)
 
 
 def states(
