@@ -6,6 +6,8 @@ from tiny import tiny_study
 
 from r2p_analysis.coverage import (
     coverage_cells,
+    coverage_cube,
+    coverage_of,
     coverage_table,
     states_by_bodies,
     states_by_functions,
@@ -272,6 +274,20 @@ def test_claims_that_reach_no_state_are_counted_by_body_function_and_status():
     assert unreached_claims(study)["n_claims"].sum() + n_reached == len(functions) - 1
     assert len(unreached_claims(study, DAY, reading="certain")) == 0
     assert len(unreached_claims(study_of())) == 0
+
+
+def test_claims_whose_listed_members_have_all_left_reach_nobody_and_are_counted():
+    gone = {"start_edtf": "1990", "end_edtf": "1991-01-01"}
+    memberships = [("arg", "oas"), ("bol", "iacthr", gone)]
+    functions = [("iacthr", "adjudication"), ("iacthr", "training"), ("oas", "prevention"), ("lan", "training")]
+    study = study_of(memberships, functions)
+    for table in (coverage_table, unreached_claims, coverage_cube):
+        counts = {name: table(study, DAY).attrs[name] for name in ("n_unreached", "n_members_gone")}
+        assert counts == {"n_unreached": 3, "n_members_gone": 2}  # nobody was ever named of the network
+        there = table(study, "1990-06-01").attrs
+        assert (there["n_unreached"], there["n_members_gone"]) == (1, 0)
+    assert unreached_claims(study, DAY)["via"].tolist() == ["oas", "oas", "lan"]
+    assert "n_unreached" not in coverage_of(study, "arg", DAY).attrs
 
 
 def test_without_states_the_columns_stay():

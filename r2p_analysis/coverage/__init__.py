@@ -7,9 +7,9 @@ study names any, else those of the body that it is a part of; either way the bod
 merge an organ without a list of its own into its body, or to split one off, changes no count.
 
 ``silent`` means that no row reaches this state. The documents may still speak: a claim on a body whose
-members they do not list reaches nobody, and is in no matrix; `unreached_claims` counts these. Only ``denied``
-is evidence of absence, and it is a denial for what the row is about, not for every other body. A denial is a
-gap, and covers at no strength. Coverage is not protection.
+members they do not list, or have all left, reaches nobody, and is in no matrix; `unreached_claims` counts these.
+Only ``denied`` is evidence of absence, and it is a denial for what the row is about, not for every other body. A
+denial is a gap, and covers at no strength. Coverage is not protection.
 """
 
 from r2p_analysis.coverage.absences import surprising_absences

@@ -20,6 +20,7 @@ from r2p_analysis.coverage.reach import (
     SILENT,
     Claims,
     claims,
+    counts_of_unreached,
     every_cell,
     of_states,
     shown_bodies,
@@ -64,7 +65,8 @@ def coverage_cube(
         ``holds`` and ``basis`` (explicit, inferred, external), the best of the claims with this status, null where
         the cell is silent; ``n_claims``, all claims on the cell. The first three are categorical with
         all their codes. ``.attrs`` has ``layers``, ``at``, ``reading``, ``n_left_out`` (claims through bodies that are
-        not on the axis) and ``note``: coverage is not protection.
+        not on the axis), ``n_unreached`` and ``n_members_gone`` (as in `coverage_table`) and ``note``: coverage is not
+        protection.
 
     Raises
     ------
@@ -94,6 +96,7 @@ def coverage_cube(
     table = _filled(study, found.codes[place >= 0], place[place >= 0], axes)
     n_left_out = int((place < 0).sum())
     table.attrs |= {"at": None if at is None else str(at), "reading": reading, "n_left_out": n_left_out}
+    table.attrs |= counts_of_unreached(found)
     table.attrs["note"] = NOT_PROTECTION
     return of_layers(study, table)
 
@@ -159,7 +162,7 @@ def coverage_of(
         ignore_index=True,
     )
     table = rows[_OF_STATE]
-    table.attrs |= {"iso3": iso3, "at": None if at is None else str(at), "reading": reading, "note": NOT_PROTECTION}
+    table.attrs = {"iso3": iso3, "at": None if at is None else str(at), "reading": reading, "note": NOT_PROTECTION}
     return of_layers(study, table)
 
 

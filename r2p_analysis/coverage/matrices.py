@@ -8,7 +8,16 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from r2p_analysis.coverage.reach import HOLDS, Claims, claims, of_states, on_the_axis, shown_bodies, states_of
+from r2p_analysis.coverage.reach import (
+    HOLDS,
+    Claims,
+    claims,
+    counts_of_unreached,
+    of_states,
+    shown_bodies,
+    states_of,
+    unreached,
+)
 from r2p_analysis.schema import one_of
 from r2p_analysis.spells import bodies, check, memberships_at, root_bodies
 from r2p_analysis.study import Study, of_layers
@@ -44,7 +53,8 @@ def coverage_table(
         itself; ``status``, the weaker of membership and function; ``holds``, yes where both are certain;
         ``membership_id``, empty where no membership is needed; ``function_id``, which leads to the organ;
         ``basis``, the one that is further from the text; ``evidence`` of both. Sorted by state (order of
-        `states_by_functions`), function and way.
+        `states_by_functions`), function and way. ``.attrs`` has ``n_unreached``, the claims that reach no state and so
+        have no row, see `unreached_claims`, and ``n_members_gone``, those of them whose listed members are all gone.
 
     Raises
     ------
@@ -63,7 +73,10 @@ def coverage_table(
     []
     """
     _, roles = check(study, at, reading=reading, roles=roles)
-    return of_layers(study, _named(study, claims(study, at, reading, roles)))
+    found = claims(study, at, reading, roles)
+    table = _named(study, found)
+    table.attrs = counts_of_unreached(found)
+    return of_layers(study, table)
 
 
 def states_by_functions(
@@ -213,7 +226,9 @@ def unreached_claims(
     -------
     pandas.DataFrame
         Columns ``body_id``; ``via``, the body that it is a part of, or itself; ``function``; ``status``;
-        ``n_claims``. Sorted by body, function (order of the axis) and status.
+        ``n_claims``. Sorted by body, function (order of the axis) and status. ``.attrs`` has ``n_unreached``, their
+        sum, and ``n_members_gone``: those of bodies and organs whose members are listed, but none of whom belongs on
+        the day (read for certain: none for certain). Such a claim does not fall to the members of the body above.
 
     Raises
     ------
@@ -227,17 +242,17 @@ def unreached_claims(
     >>> rows.loc[rows["function"] == "adjudication", ["body_id", "via", "status", "n_claims"]].values.tolist()
     [['iachr', 'oas', 'operating', 1], ['iacthr', 'oas', 'operating', 1]]
     """
-    reached = coverage_table(study, at, reading=reading, roles=roles)["function_id"]
     _, roles = check(study, at, reading=reading, roles=roles)
-    claims = on_the_axis(study, at, reading, roles)
+    found = claims(study, at, reading, roles)
     order = {column: study.axis("functions", column) for column in ("function", "status")}
     columns = ["body_id", "via", "function", "status"]
-    counted = claims[~claims["function_id"].isin(reached)].groupby(columns).size().reset_index(name="n_claims")
+    counted = unreached(found).groupby(columns).size().reset_index(name="n_claims")
     ordered = counted.sort_values(
         columns,
         key=lambda column: column.map(order[column.name].index) if column.name in order else column,
         ignore_index=True,
     )
+    ordered.attrs = counts_of_unreached(found)
     return of_layers(study, ordered)
 
 

@@ -101,6 +101,25 @@ def claims(
     return Claims(codes.astype({"state": "int64"}), functions, members)
 
 
+def unreached(found: Claims) -> pd.DataFrame:
+    """Rows of functions that reach no state, with what `on_the_axis` says of them.
+
+    Examples
+    --------
+    >>> from r2p_analysis import load_study
+    >>> rows = unreached(claims(load_study(), "2014-09-08", "possible", ["member"]))
+    >>> len(rows), int(rows["is_listed"].sum())
+    (57, 0)
+    """
+    return found.functions.drop(found.functions.index[found.codes["f"]])
+
+
+def counts_of_unreached(found: Claims) -> dict[str, int]:
+    """Claims that are in no cell: all of them, and those of bodies whose list has nobody left."""
+    rows = unreached(found)
+    return {"n_unreached": len(rows), "n_members_gone": int(rows["is_listed"].sum())}
+
+
 def states_of(study: Study) -> list[str]:
     """Codes of the states by sub-region; those without one come last.
 
@@ -152,6 +171,7 @@ def of_states(study: Study, memberships: pd.DataFrame, roles: Collection[str]) -
 def on_the_axis(study: Study, at: str | date | None, reading: str, roles: Collection[str]) -> pd.DataFrame:
     """Claims on functions of the axis that hold: ``via``, what covers; ``home``, its state; ``reach``, whose members.
 
+    ``is_listed``: whether the study names any of these at whatever time, so that one that reaches nobody has lost all.
     An organ reaches its own members where the study names any at whatever time, else those of the body above it.
     """
     functions = study.functions[study.functions["function"].isin(study.axis("functions", "function"))]
@@ -163,7 +183,7 @@ def on_the_axis(study: Study, at: str | date | None, reading: str, roles: Collec
     home = {body: line[-1].upper() for body, line in lines.items() if line[-1].upper() in states}
     reach = {body: next((b for b in line if b in joined), line[-1]) for body, line in lines.items()}
     found = {name: functions["body_id"].map(by) for name, by in (("via", roots), ("home", home), ("reach", reach))}
-    return functions.assign(**found)
+    return functions.assign(**found, is_listed=found["reach"].isin(joined))
 
 
 def _numbered(rows: pd.DataFrame, order: dict[str, list[str]]) -> pd.DataFrame:
