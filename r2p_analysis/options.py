@@ -209,8 +209,8 @@ def generator(rng: Any) -> np.random.Generator:
     >>> generator(7)
     Traceback (most recent call last):
         ...
-    ValueError: rng=7: random numbers are needed; pass numpy.random.default_rng(seed)
+    ValueError: rng=7: random numbers are needed; pass rng=numpy.random.default_rng(seed)
     """
     if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng={in_short(rng)}: random numbers are needed; pass numpy.random.default_rng(seed)")
+        raise ValueError(f"rng={in_short(rng)}: random numbers are needed; pass rng=numpy.random.default_rng(seed)")
     return rng

@@ -172,6 +172,8 @@ def test_attrs_say_what_was_done():
     [
         ({"null": "bcim"}, "unknown null 'bcim': did you mean 'bicm'"),
         ({"samples": 0}, "samples=0: a whole number from 1"),
+        ({"samples": "many"}, "samples='many': a whole number from 1"),
+        ({"rng": 3}, "rng=3: random numbers are needed"),
     ],
 )
 def test_a_wrong_question_says_what_is_allowed(options, message):

@@ -152,11 +152,23 @@ def test_nothing_that_is_observed_has_no_change_and_no_burst():
     assert len(bursts(late, rng(), observed="2015-05-29")) == 0
 
 
-@pytest.mark.parametrize("options", [{"level": 0}, {"level": 1.1}, {"draws": 0}, {"samples": 0}])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"level": 0}, r"level=0: a level in \(0, 1\] is allowed"),
+        ({"level": 1.1}, r"level=1\.1: a level in \(0, 1\] is allowed"),
+        ({"level": "high"}, "level='high': a number is needed, as in 0.05"),
+        ({"draws": 0}, "draws=0: a whole number from 1"),
+        ({"samples": 0}, "samples=0: a whole number from 1"),
+        ({"samples": None}, "samples=None: a whole number from 1"),
+        ({"rng": 1}, "rng=1: random numbers are needed"),
+        ({"observed": 3}, "'3' is not an EDTF date"),
+    ],
+)
 @pytest.mark.parametrize("function", [change_points, bursts])
-def test_what_is_not_allowed_is_refused(function, options):
-    with pytest.raises(ValueError, match=r"a level in \(0, 1\], and at least one draw and one sample are allowed"):
-        function(events("2012"), rng(), **options)
+def test_what_is_not_allowed_is_refused(function, options, message):
+    with pytest.raises(ValueError, match=message):
+        function(events("2012"), **{"rng": rng(), **options})
 
 
 def test_the_documents_tell_of_more_events_since_2008_and_of_no_fall_at_their_end():

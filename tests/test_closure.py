@@ -326,6 +326,16 @@ def test_highs_is_not_believed_where_its_bound_or_its_plan_does_not_hold(monkeyp
         ({"prices": {"OAS": 1e-12, "SICA": 1}}, "largest common unit, the most is"),
         ({"k": 0}, "k=0: a whole number from 1"),
         ({"k": True}, "k=True"),
+        ({"k": None}, "k=None: a whole number from 1"),
+        ({"prices": [1, 2]}, r"prices: \[1, 2\] gives no name a value; give a mapping, as in \{'oas': 2\}"),
+        ({"prices": 3}, "prices: 3 gives no name a value"),
+        ({"prices": "OAS"}, "prices: 'OAS' gives no name a value"),
+        ({"prices": pd.Series([1, 2], ["OAS", "OAS"])}, "prices: 'OAS' stands twice: name each once"),
+        ({"prices": {"OAS": None}}, "price of 'OAS' is None: a finite number"),
+        ({"exclude": 5}, r"choice in exclude: 5 is no list of names; give one, as in \['OAS'\]"),
+        ({"exclude": None}, "choice in exclude: None is no list of names"),
+        ({"exclude": [["OAS"]]}, "choice in exclude: .* is no list of names"),
+        ({"must_cover": 5}, "row in must_cover: 5 is no list of names"),
         ({"k": 1.5}, "k=1.5"),
     ],
 )
@@ -394,6 +404,14 @@ def test_nothing_to_cover_has_a_curve_of_one_point_without_a_share():
     curve = trade_off(americas(), must_cover=[])
     assert curve[["cost", "n_covered"]].values.tolist() == [[0, 0]]
     assert curve["share_covered"].isna().all()
+
+
+@pytest.mark.parametrize("seconds", [None, "60", True, float("nan"), -1, [60]])
+def test_time_is_a_number_from_0(seconds):
+    with pytest.raises(ValueError, match=r"seconds=.*: a number is needed, from 0, as in 60"):
+        trade_off(americas(), seconds=seconds)
+    with pytest.raises(ValueError, match=r"seconds=.*: a number is needed, from 0, as in 60"):
+        with_budget(americas(), 3, seconds=seconds)
 
 
 @pytest.mark.parametrize("budget", [-1, "much", float("nan"), "1/0"])
@@ -492,7 +510,9 @@ def test_names_are_read_as_sentences_and_only_what_helps_is_offered():
         ({"performs": lambda t: t.rename(index={"oas": "osa"})}, "unknown name in performs 'osa': did you mean 'oas'"),
         ({"members": lambda t: t.rename(index={"ARG": "URY"})}, "unknown name in members 'URY'"),
         ({"covered": lambda t: t.astype(int)}, "covered has cells that are not True or False"),
-        ({"members": lambda t: pd.concat([t, t])}, "members names 'ARG' twice"),
+        ({"members": lambda t: pd.concat([t, t])}, "members names the row 'ARG' twice"),
+        ({"members": lambda t: t.to_numpy()}, "members: a ndarray .* is no pandas.DataFrame"),
+        ({"covered": lambda t: None}, "covered: None is no pandas.DataFrame"),
     ],
 )
 def test_tables_that_do_not_fit_together_are_named(changed, message):

@@ -296,6 +296,9 @@ def test_both_layers_of_the_shipped_study_hold_together():
         (table(a="2012").drop(columns="date_edtf"), None, "events lack date_edtf; the table has: event_id"),
         (table(a="2012"), linked().drop(columns="relation"), "links lack relation"),
         (table(a="spring"), None, "'spring' is not an EDTF date"),
+        (table(a="2012").assign(event_id=[1]), None, "event_id is 1: ids are text, as in 'lan-launch'"),
+        (table(a="2012").iloc[:, [0, 0, 1]], None, "column 'event_id' stands twice: name each once"),
+        (table(a="2012"), 3, "events must be a pandas .*, not int: 3"),
     ],
 )
 def test_what_cannot_be_read_is_refused(events, links, message):
@@ -313,6 +316,8 @@ def test_a_link_without_an_event_or_a_relation_is_refused_by_its_id(column):
 
 
 def test_an_unknown_row_to_leave_out_is_refused():
+    with pytest.raises(ValueError, match=r"leave_out: 3 is no list of names; give one, as in .'events:lan-launch'"):
+        tighten(table(a="2012"), leave_out=3)
     with pytest.raises(ValueError, match="unknown row to leave out 'events:lan': did you mean 'events:law'"):
         tighten(table(law="2012"), leave_out=["events:lan"])
 

@@ -9,6 +9,7 @@ from r2p_analysis.coverage import (
     coverage_cube,
     coverage_of,
     coverage_table,
+    cube_bodies,
     states_by_bodies,
     states_by_functions,
     unreached_claims,
@@ -386,9 +387,22 @@ def test_a_study_without_the_fixed_bodies_shows_its_own():
         ({"reading": "sure"}, "unknown reading 'sure': allowed: certain, possible"),
         ({"reading": "certain"}, "reading 'certain' needs a date"),
         ({"roles": ["membr"]}, r"unknown role 'membr': did you mean 'member'\?"),
+        ({"roles": 3}, r"role: 3 is no list of names; give one, as in \['member'\]"),
+        ({"roles": [None]}, "unknown role None: allowed: member"),
+        ({"reading": ["possible"]}, r"unknown reading \['possible'\]: did you mean 'possible'"),
         ({"at": "soon"}, "'soon' is not an EDTF date"),
+        ({"at": True}, "'True' is not an EDTF date"),
     ],
 )
 def test_a_wrong_question_says_what_is_allowed(function, options, message):
     with pytest.raises(ValueError, match=message):
         function(study_of(), **options)
+
+
+@pytest.mark.parametrize(
+    "function", [coverage_table, states_by_functions, states_by_bodies, unreached_claims, coverage_cube, cube_bodies]
+)
+@pytest.mark.parametrize("study", [None, "data", {}])
+def test_what_is_no_study_is_named(function, study):
+    with pytest.raises(ValueError, match=f"{study!r} is no study: give what load_study"):
+        function(study)

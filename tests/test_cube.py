@@ -268,9 +268,25 @@ def test_a_state_that_nothing_covers_has_a_silent_row_for_each_function():
     assert table[["function", "status"]].to_numpy().tolist() == [[function, "silent"] for function in AXIS]
 
 
-def test_an_unknown_state_is_refused():
-    with pytest.raises(ValueError, match="unknown state 'AGR': did you mean 'ARG'"):
-        coverage_of(study_of(), "agr")
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ("agr", "unknown state 'AGR': did you mean 'ARG'"),
+        (None, "unknown state None: allowed: "),
+        (32, "unknown state 32"),
+        (["ARG"], r"unknown state \['ARG'\]"),
+    ],
+)
+def test_an_unknown_state_is_refused(state, message):
+    with pytest.raises(ValueError, match=message):
+        coverage_of(study_of(), state)
+
+
+def test_one_body_may_stand_by_itself_and_what_is_no_list_is_refused():
+    cube = coverage_cube(study_of(), bodies="lan")
+    assert cube.equals(coverage_cube(study_of(), bodies=["lan"]))
+    with pytest.raises(ValueError, match="body: 5 is no list of names"):
+        coverage_cube(study_of(), bodies=5)
 
 
 @pytest.mark.parametrize(

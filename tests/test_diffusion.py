@@ -205,6 +205,9 @@ def test_rules_read_bodies_events_ties_commitments_and_days():
         ({"start": "date:March"}, "'March' is not an EDTF date"),
         ({"at": "2015"}, "at='2015' is not one day"),
         ({"actors": ["agr"]}, "unknown actor 'agr'"),
+        ({"actors": 3}, "actor: 3 is no list of names"),
+        ({"end": None}, "unknown rule 'None'"),
+        ({"at": None}, "'None' is not an EDTF date"),
     ],
 )
 def test_what_is_not_there_is_refused(change, message, study):

@@ -196,7 +196,14 @@ def test_the_same_seed_gives_the_same_table_and_the_sentences_are_there():
         ({"null": "bicm", "tail": "uper"}, "unknown tail 'uper': did you mean 'upper'"),
         ({"null": "bicm", "correction": "fdr"}, "unknown correction 'fdr'"),
         ({"null": "bicm", "level": 5}, "level is 5; allowed: more than 0 and less than 1"),
-        ({}, "rng=None: random numbers are needed"),
+        ({}, "rng=None: random numbers are needed; pass rng=numpy"),
+        ({"rng": 7}, "rng=7: random numbers are needed"),
+        ({"null": "bicm", "level": "high"}, "level='high': a number is needed, as in 0.05"),
+        ({"null": "bicm", "level": True}, "level=True: a number is needed"),
+        ({"null": "bicm", "samples": -5}, "samples=-5: a whole number from 1 is needed"),
+        ({"null": "bicm", "samples": 9.5}, r"samples=9\.5: a whole number from 1"),
+        ({"null": "bicm", "groups": ["x"]}, r"groups: \['x'\] gives no name a value; give a mapping"),
+        ({"null": "bicm", "closed": [[False]]}, r"closed: \[\[False\]\] is no pandas.DataFrame; see shut_out"),
         ({"null": "bicm", "groups": {"ARG": "x"}}, "states without a group: BOL, CUB"),
         ({"null": "bicm", "closed": SMALL.T == 1}, "closed has other states or bodies than the table"),
         ({"null": "bicm", "closed": SMALL == 1}, "members that the scope does not admit: ARG in c, BOL in b, CUB in a"),
@@ -205,6 +212,47 @@ def test_the_same_seed_gives_the_same_table_and_the_sentences_are_there():
 def test_a_wrong_question_says_what_is_allowed(options, message):
     with pytest.raises(ValueError, match=message):
         gap_tests(SMALL, {"ab": ["a", "b"]}, **options)
+
+
+@pytest.mark.parametrize(
+    ("table", "sets", "message"),
+    [
+        (SMALL, ["a"], r"sets: \['a'\] gives no name a value; give a mapping, as in \{'purpose-built': "),
+        (SMALL, {"x": 3}, "body: 3 is no list of names"),
+        (SMALL.to_numpy(), {"x": ["a"]}, r"table: a ndarray of shape \(3, 3\) is no pandas.DataFrame; see membership"),
+        (pd.concat([SMALL, SMALL]), {"x": ["a"]}, "table names the row 'ARG' twice: name each once"),
+        (pd.concat([SMALL, SMALL], axis=1), {"x": ["a"]}, "table names the column 'a' twice"),
+    ],
+)
+def test_tables_and_sets_that_cannot_be_read_are_refused(table, sets, message):
+    with pytest.raises(ValueError, match=message):
+        gap_tests(table, sets, null="bicm")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"bodies": ["lam"]}, "unknown body 'lam': did you mean 'lan'"),
+        ({"bodies": 3}, "body: 3 is no list of names"),
+        ({"bodies": ["lan", "lan"]}, "body 'lan' stands twice"),
+        ({"status": ["operatin"]}, "unknown status 'operatin': did you mean 'operating'"),
+    ],
+)
+def test_bodies_and_statuses_are_known_ones(both, options, message):
+    for function in (membership_table, performers):
+        with pytest.raises(ValueError, match=message):
+            function(both, "2014-09-08", **options)
+    one = membership_table(both, "2014-09-08", bodies="lan")
+    assert one.equals(membership_table(both, "2014-09-08", bodies=["lan"]))
+
+
+def test_a_basis_is_given_by_body_and_a_table_of_the_study_is_shut_out_of(both):
+    with pytest.raises(ValueError, match=r"basis: \['explicit'\] gives no name a value"):
+        membership_table(both, basis=["explicit"])
+    with pytest.raises(ValueError, match=r"table: None is no pandas.DataFrame; see membership_table"):
+        shut_out(both, None)
+    with pytest.raises(ValueError, match="unknown state 0: allowed"):
+        shut_out(both, pd.DataFrame({"lan": [True]}))
 
 
 def test_an_unknown_body_and_a_bad_cell_are_refused():

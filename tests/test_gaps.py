@@ -213,6 +213,11 @@ def test_states_in_none_of_some_bodies_are_bounded():
         ({"reading": "both"}, "unknown reading 'both': allowed: possible, certain, either"),
         ({"reading": "either"}, "reading 'certain' needs a date"),
         ({"columns": ["trainig"]}, "unknown function 'trainig': did you mean 'training'"),
+        ({"columns": "trainig"}, "unknown function 'trainig': did you mean 'training'"),
+        ({"columns": [3]}, "unknown function 3: allowed"),
+        ({"by": ["function", "function"]}, "by 'function' stands twice: name each once"),
+        ({"by": 3}, r"by: 3 is no list of names; give one, as in \['state'\]"),
+        ({"strength": None}, "unknown strength None"),
     ],
 )
 def test_a_wrong_question_says_what_is_allowed(options, message):

@@ -208,6 +208,7 @@ def test_the_graph_records_what_was_asked_for():
         ({"reading": "certain"}, "reading 'certain' needs a date"),
         ({"status": ["held"]}, "unknown status 'held': allowed: operating, planned"),
         ({"roles": ["membr"]}, r"unknown role 'membr': did you mean 'member'\?"),
+        ({"roles": 3}, r"role: 3 is no list of names; give one, as in \['member'\]"),
         ({"at": "soon"}, "'soon' is not an EDTF date"),
     ],
 )

@@ -88,7 +88,7 @@ def test_the_methods_sentence_has_the_numbers_of_the_run():
     [
         ({"null": "sdm"}, "one of sdsm, fdsm, hypergeometric, fixed_rows"),
         ({"tail": "both"}, "one of upper, lower, two-sided"),
-        ({"null": "fdsm"}, "pass rng"),
+        ({"null": "fdsm"}, "pass rng=numpy"),
         ({"null": "fixed_rows", "structural": MATRIX}, "knows no structural cells"),
     ],
 )

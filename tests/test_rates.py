@@ -190,6 +190,8 @@ def test_unknown_periods_and_levels_are_refused():
         rates(events("2012"), "years")
     with pytest.raises(ValueError, match=r"level=0 is no probability"):
         rates(events("2012"), level=0)
+    with pytest.raises(ValueError, match=r"level=None: a number is needed, as in 0.95"):
+        rates(events("2012"), level=None)
 
 
 def test_a_document_speaks_as_long_as_it_states_or_else_as_its_passages():

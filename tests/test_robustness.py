@@ -12,7 +12,7 @@ from scipy.stats import kendalltau, rankdata
 from tiny import tiny_study
 
 from r2p_analysis.networks import two_mode_network
-from r2p_analysis.networks.robustness import CHECKS, pair_orders, rank_intervals, rankings, robustness
+from r2p_analysis.networks.robustness import CHECKS, pair_orders, rank_checks, rank_intervals, rankings, robustness
 
 
 def network(ties, actors=(), bodies=()):
@@ -239,6 +239,11 @@ def test_intervals_leave_out_at_most_the_tails(ranks, level):
     ("how", "message"),
     [
         ({"runs": 0}, "runs=0: a whole number from 1"),
+        ({"runs": True}, "runs=True: a whole number from 1"),
+        ({"rng": None}, "rng=None: random numbers are needed"),
+        ({"measure": "degree"}, "measure: 'degree' cannot be called; give a function"),
+        ({"study": 3}, "3 is no study"),
+        ({"drop": None}, "drop=None: a number is needed, as in 0.1"),
         ({"drop": 0}, "drop=0 is no share"),
         ({"drop": 10}, "drop=10 is no share.*such as 0.1"),
         ({"measure": lambda B: 1}, "the measure gave a int: a ranking needs a Series"),
@@ -249,6 +254,19 @@ def test_intervals_leave_out_at_most_the_tails(ranks, level):
 def test_what_cannot_be_ranked_is_refused(how, message):
     with pytest.raises(ValueError, match=message):
         rankings(network(STAR), **{"measure": degrees, "rng": rng(), **how})
+
+
+@pytest.mark.parametrize("function", [rank_checks, rank_intervals, pair_orders])
+def test_only_the_table_of_rankings_is_summed_up(function):
+    table = rankings(network(STAR), degrees, runs=1, rng=rng())
+    for wrong, message in (
+        (None, "table: None is no pandas.DataFrame; give that of rankings"),
+        (table.drop(columns="check"), "table lacks check; give that of rankings; its columns: run, left_out"),
+        (table[table["check"] != "whole"], "each node has one row with the check 'whole'"),
+        (pd.concat([table, table]), "each node has one row with the check 'whole'"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            function(wrong)
 
 
 def test_other_refusals():

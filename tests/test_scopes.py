@@ -44,6 +44,14 @@ def test_a_state_whose_cell_is_empty_has_none_of_the_values_that_a_scope_names(a
     assert scopes_of(tiny_study(regions=regions, scopes=scopes), ["lan"])["lan"].admits == found
 
 
+@pytest.mark.parametrize("bodies", [3, None, [["lan"]]])
+def test_bodies_are_names(bodies):
+    with pytest.raises(ValueError, match=r"bodies: .* is no list of names; give one, as in \['oas'\]"):
+        scopes_of(tiny_study(), bodies)
+    with pytest.raises(ValueError, match="None is no study"):
+        scopes_of(None, ["lan"])
+
+
 def test_a_body_without_a_declared_scope_admits_everyone_and_a_study_need_not_declare_any():
     study = tiny_study(regions=REGIONS, scopes=[{"body_id": "un", "scope": "universal"}])
     assert scopes_of(study, ["lan", "un"]) == {"lan": Scope("", None), "un": Scope("universal", None)}

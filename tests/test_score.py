@@ -97,6 +97,19 @@ def test_every_fault_is_named_with_its_place(tmp_path):
     assert "risk.csv:6 [iso3] 'BOL': the state stands twice (first in row 5)" in message
 
 
+@pytest.mark.parametrize("scores", [None, 3, ["risk.csv"]])
+def test_scores_are_a_path_or_a_table(scores):
+    with pytest.raises(ValueError, match=r"scores .*is no path; give a text"):
+        with_score(TABLE, scores)
+
+
+def test_coverage_is_a_table_and_columns_are_names():
+    with pytest.raises(ValueError, match=r"table: None is no pandas.DataFrame; give what gap_bounds or gaps returns"):
+        with_score(None, pd.DataFrame({"iso3": [], "score": []}))
+    found, _ = faults_of(pd.DataFrame({"iso3": ["ARG"], "score": [1]}), column=3)
+    assert found == [(1, "3", "", "the column is missing")]
+
+
 @pytest.mark.parametrize("value", ["1_000", " 5", "5 ", "1,5", "0x10", "True", "inf", "."])
 def test_what_only_looks_like_a_number_is_none(value):
     found, _ = faults_of(pd.DataFrame({"iso3": ["ARG"], "score": [value]}))

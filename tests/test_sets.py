@@ -124,11 +124,32 @@ def test_one_seed_gives_one_table_and_the_argument_is_not_changed():
         ({"order": "sizes"}, "unknown order 'sizes'"),
         ({"order": ["lan"]}, r"give a collection, \['lan'\]"),
         ({"order": [["un"]]}, "unknown body in order 'un'"),
+        ({"order": [3]}, "intersection in order: 3 is no list of names"),
+        ({"order": None}, "unknown order None: allowed: size, bodies"),
+        ({"sets": 3}, "body in sets: 3 is no list of names"),
+        ({"sets": "osa"}, "unknown body in sets 'osa': did you mean 'oas'"),
+        ({"least": None}, "least=None: a number is needed, as in 1"),
+        ({"least": float("nan")}, "least=nan: a number is needed"),
     ],
 )
 def test_what_cannot_be_read_is_refused(options, message):
     with pytest.raises(ValueError, match=message):
         intersections(SMALL, 5, rng(), **options)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "samples", "source", "message"),
+    [
+        (SMALL.to_numpy(), 5, rng(), "matrix: a ndarray .* is no pandas.DataFrame; see coverage.membership_table"),
+        (pd.concat([SMALL, SMALL]), 5, rng(), "matrix names the row 'ARG' twice"),
+        (SMALL, 0, rng(), "samples=0: a whole number from 1"),
+        (SMALL, True, rng(), "samples=True: a whole number from 1"),
+        (SMALL, 5, None, "rng=None: random numbers are needed"),
+    ],
+)
+def test_tables_and_draws_that_cannot_be_are_refused(matrix, samples, source, message):
+    with pytest.raises(ValueError, match=message):
+        intersections(matrix, samples, source)
 
 
 def test_more_bodies_than_bits_are_refused():

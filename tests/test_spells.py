@@ -308,6 +308,15 @@ def test_members_are_listed_once_sorted_and_of_one_body_only():
         ),
         (lambda s: members_at(s, "lan", "2014", roles=("host",)), r"unknown role 'host': allowed: member, associate"),
         (lambda s: members_at(s, "lan", "2014", roles="observr"), r"unknown role 'observr': did you mean 'observer'\?"),
+        (
+            lambda s: memberships_at(s, "2014", status=3),
+            r"status: 3 is no list of names; give one, as in \['operating'\]",
+        ),
+        (lambda s: members_at(s, "lan", "2014", roles=[None]), "unknown role None: allowed: member"),
+        (lambda s: members_at(s, ["lan"], "2014"), r"unknown body \['lan'\]: did you mean 'lan'"),
+        (lambda s: memberships_at(None, "2014"), "None is no study: give what load_study"),
+        (lambda s: bodies(7), "7 is no study"),
+        (lambda s: root_bodies(s, 7), "actors: 7 is no list of names"),
         (lambda s: memberships_at(s, "8 September 2014"), r"'8 September 2014' is not an EDTF date"),
         (
             lambda s: memberships_at(s, "2014/.."),

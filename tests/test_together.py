@@ -143,6 +143,8 @@ def test_announced_events_and_those_spoken_of_come_in_only_when_asked_for(small)
         ({"roles": ["guest"]}, "unknown role 'guest'"),
         ({"actors": "state"}, "unknown actors 'state': did you mean 'states'"),
         ({"merge": ["part"]}, "unknown merge 'part': did you mean 'parts'"),
+        ({"merge": 3}, r"merge: 3 is no list of names; give one, as in \['parts'\]"),
+        ({"roles": [None]}, "unknown role None"),
         ({"at": "2012/.."}, "is open to one side"),
     ],
 )

@@ -118,6 +118,11 @@ def test_spells_between_two_days(history):
         (lambda s: spells_between(s, "oas", "2005", "2006/.."), "is no stretch of time"),
         (lambda s: membership_years(s, 2005, 2004), "the years run backwards: 2005 to 2004"),
         (lambda s: membership_years(s, 2004, 2005, only=["osa"]), "unknown body 'osa'"),
+        (lambda s: membership_years(s, 2004, 2005, only=["oas", "oas"]), "body 'oas' stands twice"),
+        (lambda s: membership_years(s, 2004, 2005, only=3), "body: 3 is no list of names"),
+        (lambda s: membership_years(s, True, 2005), "True is no year: give a whole number, as in 2014"),
+        (lambda s: turnover(s, "oas", -5, 2005), "-5 is no year"),
+        (lambda s: turnover(s, "oas", 2004, "2005"), "'2005' is no year"),
         (lambda s: membership_years(s, 2004, 2005, self_suspension="out"), "unknown self_suspension 'out'"),
     ],
 )

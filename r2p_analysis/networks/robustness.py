@@ -33,7 +33,6 @@ CHECKS = ("dropped_ties", "inferred_off", "body_left_out")
 """The checks, in the order of tables and figures."""
 
 _WHOLE = "whole"
-_COLUMNS = ["check", "run", "left_out", "n_dropped", "node", "value", "rank"]
 
 
 def rankings(
@@ -104,7 +103,8 @@ def rankings(
         values = _values(measure(lacking))
         part = pd.DataFrame({"node": values.index, "value": values.to_numpy(), "rank": _ranks(values.to_numpy())})
         parts.append(part.assign(check=check, run=run, left_out=left_out, n_dropped=B.size() - lacking.size()))
-    table = pd.concat(parts, ignore_index=True)[_COLUMNS]
+    columns = ["check", "run", "left_out", "n_dropped", "node", "value", "rank"]
+    table = pd.concat(parts, ignore_index=True)[columns]
     table.attrs.update(B.graph, runs=runs, drop=drop)
     return table
 
@@ -334,8 +334,8 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     return 1 + len(values) - np.searchsorted(np.sort(values), values, side="right")
 
 
-def _checked(table: pd.DataFrame) -> pd.DataFrame:
-    frame(table, "table", "give that of rankings", needs=_COLUMNS)
+def _checked(table: pd.DataFrame, *more: str) -> pd.DataFrame:
+    frame(table, "table", "give that of rankings", needs=["check", "run", "node", "rank", *more])
     whole = table.loc[table["check"] == _WHOLE, "node"]
     if whole.duplicated().any() or not table["node"].isin(whole).all():
         raise ValueError(f"table: each node has one row with the check {_WHOLE!r}; give that of rankings")
@@ -343,7 +343,7 @@ def _checked(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _whole(table: pd.DataFrame) -> pd.Series:
-    table = _checked(table)
+    table = _checked(table, "value", "n_dropped")
     return table[table["check"] == _WHOLE].set_index("node")["value"]
 
 
