@@ -271,6 +271,10 @@ def test_a_burst_holds_in_the_share_of_draws_in_which_its_days_make_it():
 
 
 def test_states_and_costs_that_make_no_burst_are_refused():
-    for options in ({"s": 1}, {"gamma": -0.1}, {"s": math.nan}):
-        with pytest.raises(ValueError, match="a burst is faster"):
+    for options, message in (
+        ({"s": 1}, "a burst is faster"),
+        ({"gamma": -0.1}, "a burst is faster"),
+        ({"s": math.nan}, "s=nan: a number is needed, as in 2"),
+    ):
+        with pytest.raises(ValueError, match=message):
             bursts(events("2012"), rng(), **options)

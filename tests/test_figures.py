@@ -184,6 +184,21 @@ def test_an_unknown_name_is_refused_with_what_was_meant(use, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("use", "message"),
+    [
+        (lambda: draw_figure("gap-bounds", tiny_study(), 3), "ax: 3 is no matplotlib Axes; give one, or nothing"),
+        (lambda: draw_figure("gap-bounds", tiny_study(), reading="sure"), "unknown reading 'sure'"),
+        (lambda: build_figures(tiny_study(), None), "folder: None is no path; give a text or a pathlib.Path"),
+        (lambda: check_figures(tiny_study(), 3), "folder: 3 is no path"),
+        (lambda: build_figures(tiny_study(), "x", 3), "figure: 3 is no list of names"),
+    ],
+)
+def test_what_cannot_be_drawn_on_or_written_to_is_refused(use, message):
+    with pytest.raises(ValueError, match=message):
+        use()
+
+
 def test_without_axes_a_figure_of_its_size_is_made_for_a_notebook():
     import matplotlib.pyplot as plt
 

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from tiny import tiny_study
 
-from r2p_analysis import closure
+from r2p_analysis import closure, plotting
 from r2p_analysis.figures import FIGURES, draw_figure, view_of
 from r2p_analysis.plotting import gaps, plans, style
 
@@ -189,3 +189,26 @@ def test_the_plans_of_the_study_close_what_they_say(study):
         FigureCanvasAgg(figure)
         ax = draw_figure("plan-trade-off", study, figure.add_axes((0.1, 0.1, 0.8, 0.8)))
     assert len(texts(ax, "in every")) == len(last["in_every_cheapest_plan"].split(";"))
+
+
+@pytest.mark.parametrize(
+    ("plot", "message"),
+    [
+        (plotting.plot_gap_bounds, "table lacks n_cells, n_denied, n_gaps_least, n_gaps_most; give that of gap_bounds"),
+        (plotting.plot_trade_off, "table lacks cost, n_covered, plan, not_covered; give that of trade_off"),
+        (plotting.plot_intersections, "table lacks bodies, members, observed, expected, given; give that of intersec"),
+    ],
+)
+def test_only_the_table_that_is_meant_is_drawn(plot, message):
+    with pytest.raises(ValueError, match=message):
+        plot(pd.DataFrame({"a": [1]}), Figure().subplots())
+    with pytest.raises(ValueError, match=r"table: None is no pandas.DataFrame; give that of"):
+        plot(None, Figure().subplots())
+
+
+def test_a_tile_map_needs_its_two_tables():
+    table = pd.DataFrame({"training": ["silent"]}, index=["CAN"])
+    with pytest.raises(ValueError, match=r"places: None is no pandas.DataFrame; give that of tile_places"):
+        plotting.plot_tile_map(table, Figure().subplots(), None)
+    with pytest.raises(ValueError, match=r"table: None is no pandas.DataFrame; see coverage.states_by_functions"):
+        plotting.plot_tile_map(None, Figure().subplots(), plotting.tile_places(pd.DataFrame({"iso3": ["CAN"]})))

@@ -244,6 +244,9 @@ def test_the_bootstrap_interval_holds_the_bounds_and_is_the_same_again():
     assert one.equals(other)
     assert (one["low"] <= one["survival_low"]).all() and (one["survival_high"] <= one["high"]).all()
     assert ((one["low"] >= 0) & (one["high"] <= 1)).all()
-    for options in ({"level": 1}, {"samples": 0}):
-        with pytest.raises(ValueError, match="a level in"):
+    for options, message in (
+        ({"level": 1}, "level=1: a level in"),
+        ({"samples": 0}, "samples=0: a whole number from 1"),
+    ):
+        with pytest.raises(ValueError, match=message):
             survival_interval(left, right, np.random.default_rng(7), **options)

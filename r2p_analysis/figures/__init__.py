@@ -20,7 +20,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from r2p_analysis.figures.figure import ROOM, Figure
 from r2p_analysis.figures.registry import FIGURES
 from r2p_analysis.figures.view import View, view_of
-from r2p_analysis.options import path
+from r2p_analysis.options import in_short, path
 from r2p_analysis.plotting import style
 from r2p_analysis.schema import names_of, one_of
 from r2p_analysis.study import Study
@@ -69,6 +69,8 @@ def draw_figure(
     'passages'
     """
     figure = FIGURES[one_of(name, FIGURES, "figure")]
+    if ax is not None and not isinstance(ax, Axes):
+        raise ValueError(f"ax: {in_short(ax)} is no matplotlib Axes; give one, or nothing")
     view = view_of(study, at, reading)
     if ax is None:
         import matplotlib.pyplot as plt

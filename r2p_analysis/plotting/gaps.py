@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from r2p_analysis.options import frame
 from r2p_analysis.plotting import rows, style
 
 ROW = 13.0
@@ -66,6 +67,7 @@ def plot_gap_bounds(
     >>> [text.get_text() for text in ax.texts if text.get_gid() == "cell"]
     ['20', '34', '35']
     """
+    frame(table, "table", "give that of gap_bounds", needs=["n_cells", "n_denied", "n_gaps_least", "n_gaps_most"])
     labels = labels or {}
     groups = table["group"].tolist() if "group" in table else [""] * len(table)
     shown = table.head(rows.fit(ax, len(table), len(set(filter(None, groups))), ROW))

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from r2p_analysis.options import frame
 from r2p_analysis.plotting import style
 
 ROW, COLUMN, CURVE = 10.5, 17.0, 170.0
@@ -88,6 +89,7 @@ def plot_trade_off(
     >>> [text.get_text() for text in ax.texts if text.get_gid() == "in every"]
     ['oas adds training']
     """
+    frame(table, "table", "give that of trade_off", needs=["cost", "n_covered", "plan", "not_covered"])
     standing = pd.Series(dtype=int) if standing is None else standing
     choices = choices_in_order(table, list(standing.index))
     height = style.points_of(ax)[1]

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from r2p_analysis.options import frame
 from r2p_analysis.plotting import style
 
 COLUMN, ROW = 27.0, 12.0
@@ -62,6 +63,7 @@ def plot_intersections(
     >>> [text.get_text() for text in ax.texts if text.get_gid() == "code"]
     ['CUB', 'ARG', 'CAN']
     """
+    frame(table, "table", "give that of intersections", needs=["bodies", "members", "observed", "expected", "given"])
     labels, sets = labels or {}, table.attrs["sets"]
     width, height = style.points_of(ax)
     shown = table.head(max(int(width / COLUMN), 1))

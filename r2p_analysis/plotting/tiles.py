@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
+from r2p_analysis.options import frame
 from r2p_analysis.plotting import glyphs, style
 
 TILE = 19.0
@@ -125,8 +126,9 @@ def plot_tile_map(
     >>> [text.get_text() for text in ax.texts if text.get_gid() == "heading"]
     ['training']
     """
+    frame(places, "places", "give that of tile_places")
     labels = labels or {}
-    there = glyphs.check(table.to_numpy().ravel())
+    there = glyphs.check(frame(table, "table", "see coverage.states_by_functions").to_numpy().ravel())
     without = [code for code in table.index if code not in places.index]
     if without:
         raise ValueError(f"states without a place on the tile map: {', '.join(without)}")
