@@ -32,7 +32,8 @@ MECHANISM, BOARD = "nm-arg-founding", "apb-founding"
 def of_chronology(study: Study, _: str | None) -> Numbers:
     """Events by how exactly they are dated, what is known of their order, their rate, and waiting times."""
     events = event_order(study)
-    return {**of_dates(study), **_orders(study, events), **_steps(study), **_changes(study, events), **_waiting(study)}
+    counted = {**of_dates(study), **of_orders(study, events), **_steps(study)}
+    return {**counted, **_changes(study, events), **_waiting(study)}
 
 
 def of_dates(study: Study) -> Numbers:
@@ -53,14 +54,13 @@ def of_dates(study: Study) -> Numbers:
         "n_refined": len(nested),
         "n_excluded": len(several) - len(nested),
         "launch": first(launch),
-        "launch_outcome": _outcome(study, LAUNCH),
         "launch_reports": " and ".join(sorted(set(reports.get(LAUNCH, [])))) or MISSING,
         "busiest_year": first(fullest.index.astype("str").to_series()),
         "busiest_expected": first(fullest.round(1)),
     }
 
 
-def _orders(study: Study, events: pd.DataFrame) -> Numbers:
+def of_orders(study: Study, events: pd.DataFrame) -> Numbers:
     """How many orders are certain, by dates alone and with what is said of order."""
     dated = set(events.loc[events["n_days"].notna(), "event_id"])
     n_wrong = len(contradictions(study))
@@ -74,6 +74,7 @@ def _orders(study: Study, events: pd.DataFrame) -> Numbers:
         # What contradicts itself puts nothing in an order, and narrows nothing.
         "n_certain": MISSING if n_wrong else counted[1],
         "n_tightened": MISSING if n_wrong else int(tighten(study)["changed"].sum()),
+        "n_contradictions": n_wrong,
         "stated_orders": _verdict(n_wrong),
     }
 
@@ -87,9 +88,17 @@ def _steps(study: Study) -> Numbers:
         before, same = dates.p_before(launch, mechanism), dates.p_same(launch, mechanism)
         exact = (before, same, 1 - before - same)
         shares = {name: f"{float(share):.3f}" for name, share in zip(shares, exact, strict=True)}
-    reported = study.event_dates.query("event_id == @BOARD")["date_edtf"].dropna()
-    answers = [f"{dates.before(launch, text)} if it was {text}" for text in sorted(set(reported))] if launch else []
-    return {**shares, "before_board": ", ".join(answers) or MISSING, "board_outcome": _outcome(study, BOARD)}
+    reported = reports_of(study, BOARD)
+    answers = [f"{dates.before(launch, text)} if it was {text}" for text in reported] if launch else []
+    together = reconcile(study).set_index("event_id")
+    outcomes = {"launch_outcome": _outcome(together, LAUNCH), "board_outcome": _outcome(together, BOARD)}
+    return {**shares, "before_board": ", ".join(answers) or MISSING, **outcomes}
+
+
+def reports_of(study: Study, event: str) -> list[str]:
+    """Different reports of an event's date, in order."""
+    rows = study.event_dates
+    return sorted(set(rows.loc[rows["event_id"] == event, "date_edtf"].dropna()))
 
 
 def _verdict(n: int) -> str:
@@ -98,12 +107,11 @@ def _verdict(n: int) -> str:
     return f"what is said contradicts the dates, or itself, in {n} place{'s' * (n > 1)}"
 
 
-def _outcome(study: Study, event: str) -> str:
+def _outcome(together: pd.DataFrame, event: str) -> str:
     """What the reports of an event are to each other, in words."""
-    table = reconcile(study).set_index("event_id")
-    if event not in table.index:
+    if event not in together.index:
         return MISSING
-    outcome, refined, accounts = table.loc[event, ["outcome", "date_edtf", "accounts"]]
+    outcome, refined, accounts = together.loc[event, ["outcome", "date_edtf", "accounts"]]
     if outcome == "conflict":
         return f"in conflict, {' against '.join(accounts.split(';'))}"
     return f"together {refined}" if pd.notna(refined) else str(outcome)
@@ -122,6 +130,20 @@ def changes_and_bursts(study: Study, events: pd.DataFrame) -> tuple[pd.DataFrame
     return changes, runs
 
 
+def recent_of(study: Study, events: pd.DataFrame) -> pd.DataFrame:
+    """Events since the descriptor's year."""
+    return events[events["earliest"].dt.year >= _since(study)]
+
+
+def heaviest(runs: pd.DataFrame) -> pd.DataFrame:
+    """The burst of the most weight, the first of equals: one row, or none."""
+    return runs.sort_values("weight", ascending=False, kind="stable").head(1)
+
+
+def _since(study: Study) -> int:
+    return int(study.descriptor.get("since", 0))
+
+
 def waiting_times(study: Study) -> pd.DataFrame | None:
     """Times of the network's members from its launch to a national mechanism, at the end of what ties tell of.
 
@@ -135,20 +157,19 @@ def waiting_times(study: Study) -> pd.DataFrame | None:
 
 def _changes(study: Study, events: pd.DataFrame) -> Numbers:
     """Change of the yearly rate, and the burst of the most weight, among the events since the descriptor's year."""
-    since = int(study.descriptor.get("since", 0))
-    recent = events[events["earliest"].dt.year >= since]
+    recent = recent_of(study, events)
     changes, runs = changes_and_bursts(study, recent)
     sure = changes[changes["share_draws"] == 1]
-    runs = runs.sort_values("weight", ascending=False, kind="stable")
+    burst = heaviest(runs)
     return {
-        "since": since,
+        "since": _since(study),
         "n_recent": len(recent),
         "n_changes": len(sure),
         "change_year": first(sure.index.astype("str").to_series()),
         "change_p": first(sure["p"].map(lambda p: "below .001" if p < 0.001 else f"{p:.3f}")),
         "n_bursts": len(runs),
-        "burst_from": first(runs["core_first"].dt.year.astype("str")),
-        "burst_to": first(runs["core_last"].dt.year.astype("str")),
+        "burst_from": first(burst["core_first"].dt.year.astype("str")),
+        "burst_to": first(burst["core_last"].dt.year.astype("str")),
         "observed_until": first(
             vintages(study)["until_least"].dropna().sort_values(ascending=False).dt.date.astype("str")
         ),

@@ -21,6 +21,7 @@ from r2p_analysis.coverage import (
     performers,
     shut_out,
     states_by_functions,
+    subregion_of,
     surprising_absences,
 )
 from r2p_analysis.findings.words import LEVEL, MISSING, Numbers
@@ -68,10 +69,10 @@ def known_by(study: Study, at: str) -> Study:
     return study.with_tables(functions=functions[functions["date_edtf"].notna() | ~told_later])
 
 
-def tested_table(study: Study, at: str | None) -> pd.DataFrame:
+def tested_table(study: Study, at: str | None, reading: str = "possible") -> pd.DataFrame:
     """Who belongs to which of the bodies that are not universal."""
     one_list = {body: basis for body, basis in ONE_LIST.items() if body in bodies(study)}
-    table = membership_table(study, at, basis=one_list)
+    table = membership_table(study, at, reading=reading, basis=one_list)
     return table[[body for body, scope in scopes_of(study, table.columns).items() if scope.scope != "universal"]]
 
 
@@ -79,14 +80,11 @@ def tested(study: Study, table: pd.DataFrame) -> Numbers:
     """States in no purpose-built body, and memberships that are surprising by their absence, against chance."""
     names = ["n_bare", "bare_expected", "bare_low", "bare_high", "bare_p", "bare_attainable", "n_shut_out"]
     names += ["bare_expected_within_scope", "bare_p_within_scope", "n_absences", "n_absences_surprising"]
-    built = _of_scope(study, table, "purpose_built")
-    if table.empty or not built:
+    found = bare_tests(study, table)
+    if found is None:
         return dict.fromkeys(names, MISSING)
-    # Whoever belongs is admitted, whatever the scope says.
-    closed = shut_out(study, table) & ~table
-    rng = np.random.default_rng(_SEED)
-    row = gap_tests(table, {"built": built}, closed=closed, samples=_SAMPLES, rng=rng).iloc[0]
-    absences = surprising_absences(table, closed=closed)
+    row, absent = found.iloc[0], absences(study, table)
+    built = _of_scope(study, table, "purpose_built")
     values = (
         int(row["observed"]),
         round(float(row["expected"]), 1),
@@ -94,13 +92,35 @@ def tested(study: Study, table: pd.DataFrame) -> Numbers:
         int(row["high"]),
         round(float(row["p"]), 2),
         round(float(row["attainable"]), 3),
-        int(closed[built].any(axis=1).sum()),
+        int(_closed(study, table)[built].any(axis=1).sum()),
         round(float(row["expected_within_scope"]), 1),
         round(float(row["p_within_scope"]), 2),
-        len(absences),
-        int(((absences["p_adjusted"] <= LEVEL) & ~absences["definitional"]).sum()),
+        len(absent),
+        int(((absent["p_adjusted"] <= LEVEL) & ~absent["definitional"]).sum()),
     )
     return dict(zip(names, values, strict=True))
+
+
+def bare_tests(study: Study, table: pd.DataFrame) -> pd.DataFrame | None:
+    """Test how many states are in no purpose-built body, in all and by sub-region; None where there is no such body.
+
+    Drawn with a seed of its own: asked twice, it says the same.
+    """
+    built = _of_scope(study, table, "purpose_built")
+    if table.empty or not built:
+        return None
+    how = {"closed": _closed(study, table), "samples": _SAMPLES, "rng": np.random.default_rng(_SEED)}
+    return gap_tests(table, {"built": built}, groups=subregion_of(study), **how)
+
+
+def absences(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Every membership that is not there, tested; those that no scope admits are marked."""
+    return surprising_absences(table, closed=_closed(study, table))
+
+
+def _closed(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Cells that no scope admits: whoever belongs is admitted, whatever the scope says."""
+    return shut_out(study, table) & ~table
 
 
 def to_close(study: Study, at: str | None, table: pd.DataFrame) -> Numbers:
@@ -108,26 +128,66 @@ def to_close(study: Study, at: str | None, table: pd.DataFrame) -> Numbers:
     names = ["plan_for_all", "plan_without", "wide_bodies", "states_beyond_wide"]
     names += ["n_added", "added_in_every", "n_gaps_left"]
     try:
-        values = (*_joined(study, table), *_added(study, _offer(study, at, table)))
+        values = (*_joined(study, table), *_added(study, offer(study, at, table)))
     except closure.Unproved:
         return dict.fromkeys(names, MISSING)
     return dict(zip(names, values, strict=True))
 
 
-def _joined(study: Study, table: pd.DataFrame) -> tuple:
+def cheapest(covers: pd.DataFrame) -> closure.Optimum | None:
+    """Fewest choices that cover every row; None where no plan does."""
+    try:
+        return closure.optimum(covers, seconds=_SECONDS)
+    except closure.Infeasible:
+        return None
+
+
+def taken_out(table: pd.DataFrame) -> pd.DataFrame | None:
+    """The table without the membership `WITHOUT`; None where it has no such state or body."""
     body, state = WITHOUT
-    wide = _of_scope(study, table, "regional")
-    plan_without = MISSING
-    if body in table.columns and state in table.index:
-        plan_without = _said(study, table.assign(**{body: table[body] & (table.index != state)}))
-    beyond = study.regions.set_index("iso3")["name_en"][list(_uncoverable(table, wide))]
+    if body not in table.columns or state not in table.index:
+        return None
+    return table.assign(**{body: table[body] & (table.index != state)})
+
+
+def wide_bodies(study: Study, table: pd.DataFrame) -> list[str]:
+    """Bodies of the whole region."""
+    return _of_scope(study, table, "regional")
+
+
+def uncoverable(covers: pd.DataFrame, exclude: Collection[str] = ()) -> tuple:
+    """Rows that nothing on offer covers."""
+    try:
+        closure.optimum(covers, exclude=exclude, seconds=_SECONDS)
+    except closure.Infeasible as error:
+        return error.uncoverable
+    return ()
+
+
+def additions(on_offer: pd.DataFrame) -> tuple[closure.Optimum, tuple]:
+    """Fewest additions that close every gap that can be closed, and the gaps that stay."""
+    left = uncoverable(on_offer)
+    return closure.optimum(on_offer, must_cover=set(on_offer.index) - set(left), seconds=_SECONDS), left
+
+
+def offer(study: Study, at: str | None, table: pd.DataFrame, reading: str = "possible") -> pd.DataFrame:
+    """Gaps × functions that a body could add."""
+    covered = states_by_functions(study, at, reading=reading) == "operating"
+    found = performers(study, at, reading=reading, bodies=list(table.columns))
+    performs = pd.DataFrame({f: table.columns.isin(found[f]) for f in covered.columns}, table.columns, dtype=bool)
+    return closure.choices_to_close(covered, table, performs, additions=~performs)
+
+
+def _joined(study: Study, table: pd.DataFrame) -> tuple:
+    wide, less = wide_bodies(study, table), taken_out(table)
+    plan_without = MISSING if less is None else _said(study, less)
+    beyond = study.regions.set_index("iso3")["name_en"][list(uncoverable(table, wide))]
     return _said(study, table), plan_without, _and(_labels(study, wide)) or MISSING, _and(beyond) or "nobody"
 
 
-def _added(study: Study, offer: pd.DataFrame) -> tuple:
-    left = _uncoverable(offer)
-    found = closure.optimum(offer, must_cover=set(offer.index) - set(left), seconds=_SECONDS)
-    in_every = [choice.split(" adds ") for choice in offer.columns if choice in found.in_every]
+def _added(study: Study, on_offer: pd.DataFrame) -> tuple:
+    found, left = additions(on_offer)
+    in_every = [choice.split(" adds ") for choice in on_offer.columns if choice in found.in_every]
     added, functions = zip(*in_every, strict=True) if in_every else ((), ())
     said = [study.label("functions.function", function).lower() for function in functions]
     labels = _labels(study, added)
@@ -138,28 +198,10 @@ def _of_scope(study: Study, table: pd.DataFrame, wanted: str) -> list[str]:
     return [body for body, scope in scopes_of(study, table.columns).items() if scope.scope == wanted]
 
 
-def _offer(study: Study, at: str | None, table: pd.DataFrame) -> pd.DataFrame:
-    """Gaps × functions that a body could add."""
-    covered = states_by_functions(study, at) == "operating"
-    found = performers(study, at, bodies=list(table.columns))
-    performs = pd.DataFrame({f: table.columns.isin(found[f]) for f in covered.columns}, table.columns, dtype=bool)
-    return closure.choices_to_close(covered, table, performs, additions=~performs)
-
-
-def _uncoverable(covers: pd.DataFrame, exclude: Collection[str] = ()) -> tuple:
-    """Rows that nothing on offer covers."""
-    try:
-        closure.optimum(covers, exclude=exclude, seconds=_SECONDS)
-    except closure.Infeasible as error:
-        return error.uncoverable
-    return ()
-
-
 def _said(study: Study, covers: pd.DataFrame) -> str:
     """Bodies of a cheapest plan, and that it is one of several, if it is."""
-    try:
-        found = closure.optimum(covers, seconds=_SECONDS)
-    except closure.Infeasible:
+    found = cheapest(covers)
+    if found is None:
         return "none"
     several = "" if found.plan == found.in_every else " (one of several plans)"
     return _and(_labels(study, [body for body in covers.columns if body in found.plan])) + several
