@@ -88,7 +88,23 @@ SHARED = {
     "closure": ("closure.problem", "closure.search"),
     "coverage": tuple(f"coverage.{room}" for room in ["reach", "matrices", "strengths", "significance"]),
     "findings": ("findings.words", "findings.gaps"),
-    "sensitivity": tuple(f"sensitivity.{r}" for r in ["cases", "switches", "measures", "headlines", "told"]),
+    "sensitivity": tuple(
+        f"sensitivity.{room}"
+        for room in [
+            "cases",
+            "turning",
+            "members",
+            "sources",
+            "switches",
+            "measured",
+            "networks",
+            "chronology",
+            "coverage",
+            "gaps",
+            "headlines",
+            "told",
+        ]
+    ),
     "external": ("external.layout", "external.tables", "external.years"),
     "nulls": tuple(
         f"nulls.{room}"

@@ -16,6 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from r2p_analysis.plotting import rows, style
+from r2p_analysis.schema import one_of
 
 ROW, COLUMN = 20.0, 15.0
 """Points that a row and a column take."""
@@ -67,6 +68,11 @@ def plot_sensitivity(table: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str]
         The Axes. Marks have the label as ``gid``, and ``nothing to turn`` where n is 0. Below each column and beside
         each row stands how many of its cells are weaker or reversed. Names without room are left out; a line says so.
 
+    Raises
+    ------
+    ValueError
+        If a column is missing or a label is unknown.
+
     Examples
     --------
     >>> from matplotlib.figure import Figure
@@ -75,6 +81,7 @@ def plot_sensitivity(table: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str]
     >>> [marks.get_gid() for marks in ax.collections if marks.get_gid()]
     ['weaker', 'nothing to turn']
     """
+    _check(table)
     for side in ax.spines.values():
         side.set_visible(False)
     ax.set_xticks([])
@@ -96,6 +103,13 @@ def plot_sensitivity(table: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str]
     style.add_keys(ax, _keys(cells), 3)
     style.say_crowded(ax, n_out, f"{len(texts)} headlines and {len(columns)} switches")
     return ax
+
+
+def _check(table: pd.DataFrame) -> None:
+    if missing := [name for name in ("chapter", "headline", "switch", "label", "n") if name not in table]:
+        raise ValueError(f"the table has no column {missing[0]!r}; give it as `sensitivity` returns it")
+    for label in table["label"].unique():
+        one_of(label, [name for name in _LOOKS if name != _NOTHING], "label")
 
 
 def rows_of(table: pd.DataFrame) -> float:

@@ -15,8 +15,8 @@ import pandas as pd
 from r2p_analysis.findings import day_of
 from r2p_analysis.schema import one_of
 from r2p_analysis.sensitivity.cases import Case, base_of, n_changed
-from r2p_analysis.sensitivity.headlines import HEADLINES, Headline
-from r2p_analysis.sensitivity.measures import Measured, Outcome
+from r2p_analysis.sensitivity.headlines import HEADLINES
+from r2p_analysis.sensitivity.measured import Headline, Measured, Outcome
 from r2p_analysis.sensitivity.switches import Switch, switches
 from r2p_analysis.sensitivity.told import report
 from r2p_analysis.spells import check
@@ -34,12 +34,6 @@ LABELS = {
 
 _KEPT, _ZERO = 0.9, 1e-9  # a strength that is smaller is rounding
 _COLUMNS = ["chapter", "headline", "switch", "value_base", "value", "label", "n"]
-_READS = {
-    "networks": ("memberships", "actors", "regions", "scopes"),
-    "chronology": ("events", "event_dates"),
-    "coverage": ("memberships", "functions", "ties", "actors", "regions", "scopes"),
-}
-"""Tables that the headlines of a chapter are computed from: where a switch changes none of them, nothing changes."""
 
 
 def sensitivity(
@@ -55,8 +49,8 @@ def sensitivity(
     Parameters
     ----------
     study : Study
-        A study, best loaded with both layers: networks are told of both, chronology and coverage of the coded layer,
-        as in the notebooks. With one layer all are told of it.
+        A study, best loaded with both layers: each headline is told of those of which its notebook tells it. With one
+        layer all are told of it.
     at : str or datetime.date, optional
         Day of networks and coverage; None takes that of the study, see `findings.day_of`.
     reading : {"possible", "certain"}, default "possible"
@@ -70,7 +64,8 @@ def sensitivity(
     -------
     pandas.DataFrame
         A row for each headline and switch, in the order of both: ``chapter``, ``headline``, ``switch``,
-        ``value_base`` and ``value`` (in the unit that the headline names; null where it is not computable),
+        ``value_base`` and ``value`` (in the unit that the headline names; null where it is not computable, inf where
+        no plan is enough),
         ``label`` (categorical, see `LABELS`) and ``n``, the rows that the switch adds, leaves out, changes, or moves
         between what is certain, possible and neither, in the tables that the chapter is computed from. n = 0 means
         that there was nothing to turn: the label is then "same" and says nothing for the headline, or "not computable"
@@ -83,12 +78,14 @@ def sensitivity(
     Raises
     ------
     ValueError
-        If a day, reading or name is unknown, or certainty is asked for without a day.
+        If a day, reading or name is unknown, none is named, or certainty is asked for without a day.
 
     Notes
     -----
     Strength is the distance from where the claim would turn, in the unit of the value: from an expectation, from one
-    half ("most", "few"), from the other side. All tests are exact, so that two runs differ in nothing.
+    half ("most", "few"), from the other side; a number of bodies from the next one. A claim that names states, bodies
+    or years turns where half of those that are named or found are not both. Tests are exact or drawn with a seed of
+    their own, so that two runs differ in nothing.
 
     Examples
     --------
@@ -96,7 +93,7 @@ def sensitivity(
     >>> study = load_study(layers=("coded", "reference"))
     >>> table = sensitivity(study, headlines=["early-warning-hoped"], only=["planned-counted", "potential-counted"])
     >>> table[["switch", "value_base", "value", "label"]].values.tolist()
-    [['potential-counted', -19.0, 21.0, 'reversed'], ['planned-counted', -19.0, -19.0, 'same']]
+    [['potential-counted', -33.0, 31.0, 'reversed'], ['planned-counted', -33.0, 35.0, 'reversed']]
     """
     at = day_of(study) if at is None else at.isoformat()[:10] if isinstance(at, date) else str(at)
     check(study, at, reading=reading)
@@ -124,7 +121,9 @@ def sensitivity(
 
 
 def _chosen(known: dict, names: Collection[str] | None, what: str) -> dict:
-    names = [names] if isinstance(names, str) else list(known if names is None else names)
+    names = [names] if isinstance(names, str) else known if names is None else names
+    if not isinstance(names, Collection) or not names:
+        raise ValueError(f"{what}: {names!r} names none: give names, as in [{next(iter(known))!r}], or None for all")
     asked = {one_of(name, known, what) for name in names}
     return {name: one for name, one in known.items() if name in asked}
 
@@ -145,15 +144,16 @@ def _rows(
     rows, reasons = {}, {}
     for switch in turned.values():
         cases = {layers: switch.turn(base) for layers, base in bases.items()}
-        moved: dict[tuple, int] = {}
+        moved: dict[tuple[tuple[str, ...], str], int] = {}
         for name, headline in headlines.items():
             base, case = bases[headline.layers], cases[headline.layers]
-            key = headline.chapter, headline.layers
-            if key not in moved:
-                moved[key] = 0 if case in (None, base) else n_changed(base, case, _READS[headline.chapter])
-            found = _outcome(headline, base, case, moved[key], measured[name])
+            new = [table for table in headline.reads if (headline.layers, table) not in moved]
+            for table in new:
+                moved[headline.layers, table] = 0 if case in (None, base) else n_changed(base, case, [table])
+            n = sum(moved[headline.layers, table] for table in headline.reads)
+            found = _outcome(headline, base, case, n, measured[name])
             label, value = _label(found, measured[name]), np.nan if isinstance(found, str) else found.value
-            values = [measured[name].value, value, label, moved[key]]
+            values = [measured[name].value, value, label, n]
             rows[name, switch.name] = [headline.chapter, name, switch.name, *values]
             if isinstance(found, str):
                 reasons[name, switch.name] = f"{name} under {switch.name}: {found}"

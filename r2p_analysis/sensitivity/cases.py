@@ -1,7 +1,7 @@
 """What a headline is computed of: a study, a day and a reading; and how far a switch moves it.
 
-A chapter has a base: networks are told of both layers, chronology and coverage of the coded one, as the notebooks tell
-them. A study with one layer is the base of all.
+A headline has a base: both layers, or the coded one, as its notebook tells it. A study with one layer is the base of
+all.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from r2p_analysis.spells import memberships_at
 from r2p_analysis.study import Study
 
 BOTH = ("coded", "reference")
-"""Layers that headlines on networks need."""
+"""Layers of headlines that need lists of members."""
 
 CODED = ("coded",)
-"""Layer that headlines on what the documents say need."""
+"""Layer of headlines on what the documents say."""
 
 _DATED = ("memberships", "ties", "functions")
 

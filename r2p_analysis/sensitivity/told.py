@@ -21,6 +21,11 @@ def report(table: pd.DataFrame) -> str:
         For each headline its claim, its value in the base and the switches by label: those that change it with the
         value that they give. Then how many cells have each label, and the headlines that were left out.
 
+    Raises
+    ------
+    ValueError
+        If the table is not as `sensitivity` returns it, with what it says in ``.attrs``.
+
     Examples
     --------
     >>> from r2p_analysis import load_study
@@ -31,9 +36,11 @@ def report(table: pd.DataFrame) -> str:
     coverage / one-denier: Most denials rest on one claimant.
       base: 0.882 (share of denials)
       weaker: inferred-off 0.6
-      same: 2 switches, of which 1 had nothing to turn
+      same: 2 switches, of which 2 had nothing to turn
     3 cells: 2 same, 1 weaker, 0 reversed, 0 not computable
     """
+    if missing := [name for name in ("claims", "values", "left_out") if name not in table.attrs]:
+        raise ValueError(f"the table has no {missing[0]!r} in .attrs: give it as `sensitivity` returns it")
     lines = [line for name, rows in table.groupby("headline", sort=False) for line in _of_headline(name, rows, table)]
     counts = table["label"].value_counts(sort=False)
     lines.append(f"{len(table)} cells: " + ", ".join(f"{n} {label}" for label, n in counts.items()))
