@@ -506,6 +506,15 @@ def test_each_label_has_a_mark_of_its_own_and_nothing_to_turn_another():
     totals = [text.get_text() for text in ax.texts if text.get_gid() == "total"]
     assert totals == ["2", "0", "0", "1", "1", "0", "weaker or reversed"]
     assert [text.get_text() for text in ax.texts if text.get_gid() == "row"] == ["A claim."]
+    assert not [text for text in ax.texts if text.get_gid() == "foot"]
+
+
+def test_below_many_rows_the_names_of_switches_stand_again():
+    cells = pd.DataFrame({"headline": [f"h{i}" for i in range(20)] * 2, "switch": ["x"] * 20 + ["y"] * 20})
+    cells = cells.assign(chapter="networks", label="same", n=1)
+    ax = plot_sensitivity(cells, Figure(figsize=(8, 9)).add_axes((0.4, 0.2, 0.5, 0.6)))
+    names = {gid: [text.get_text() for text in ax.texts if text.get_gid() == gid] for gid in ("column", "foot")}
+    assert names == {"column": ["x", "y"], "foot": ["x", "y"]}
 
 
 def test_the_figure_of_a_study_made_in_memory_is_drawn_of_that_study(study, table):

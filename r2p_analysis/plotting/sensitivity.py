@@ -23,6 +23,7 @@ ROW, COLUMN = 20.0, 15.0
 
 _NAME, _SWITCH = 196.0, 110.0  # points for the text of a headline, and for the name of a switch
 _TILE = 0.86
+_FAR = 15  # with more rows the names of switches stand below as well
 _NOTHING = "nothing to turn"
 _NONE = "No headline of the notebooks holds in this study."
 
@@ -66,7 +67,8 @@ def plot_sensitivity(table: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str]
     -------
     matplotlib.axes.Axes
         The Axes. Marks have the label as ``gid``, and ``nothing to turn`` where n is 0. Below each column and beside
-        each row stands how many of its cells are weaker or reversed. Names without room are left out; a line says so.
+        each row stands how many of its cells are weaker or reversed; under many rows the names of switches stand again.
+        Names without room are left out; a line says so.
 
     Raises
     ------
@@ -143,7 +145,7 @@ def _write_rows(cells: pd.DataFrame, texts: list[str], headings: Mapping[str, fl
     beside = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "va": "center"}
     for (y, n), text in zip(changed.items(), texts, strict=True):
         if str(y) in kept:
-            look = {"fontsize": style.SMALL, "gid": "row", "linespacing": 1.05, "multialignment": "right"}
+            look = {"fontsize": style.SMALL, "gid": "row", "linespacing": 1.15, "multialignment": "right"}
             ax.annotate(style.wrapped(text, style.SMALL, _NAME), (0, y), xytext=(-5, 0), ha="right", **look, **beside)
             ax.annotate(str(n), (1, y), xytext=(12, 0), ha="right", fontsize=style.SMALL, gid="total", **beside)
     for heading, y in headings.items():
@@ -152,7 +154,7 @@ def _write_rows(cells: pd.DataFrame, texts: list[str], headings: Mapping[str, fl
 
 
 def _write_columns(cells: pd.DataFrame, columns: list[str], ax: Axes) -> int:
-    """Write the names of switches aslant above, and how many headlines each changes below."""
+    """Write the names of switches aslant above, and below how many headlines each changes; far below, names again."""
     changed = _changed(cells, "x")
     step = style.points_of(ax)[0] / max(abs(ax.get_xlim()[1] - ax.get_xlim()[0]), 1)
     kept = style.with_room({switch: x * step for x, switch in enumerate(columns)}, 1.6 * style.LABEL)
@@ -163,6 +165,9 @@ def _write_columns(cells: pd.DataFrame, columns: list[str], ax: Axes) -> int:
             name = style.fitted(switch, style.SMALL, _SWITCH)
             ax.annotate(name, (x, 1), xytext=(-1, 2), gid="column", **aslant, **points)
             ax.annotate(str(changed[x]), (x, 0), xytext=(0, -6), ha="center", va="center", gid="total", **points)
+            if cells["y"].nunique() > _FAR:
+                again = {**aslant, "ha": "right", "va": "top"}
+                ax.annotate(name, (x, 0), xytext=(3, -13), gid="foot", **again, **points)
     if kept:
         said = {"color": style.MUTED, "gid": "total", "va": "center"}
         ax.annotate("weaker or reversed", (-0.6, 0), xytext=(-5, -6), ha="right", **said, **points)
