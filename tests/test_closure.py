@@ -12,8 +12,11 @@ from r2p_analysis.closure import (
     TooManyPlans,
     Unproved,
     choices_to_close,
+    covering,
+    nodes,
     optimum,
     plans,
+    reduction,
     search,
     trade_off,
     with_budget,
@@ -155,6 +158,63 @@ def test_highs_finds_the_same_when_the_own_search_gives_up_at_once(monkeypatch):
     assert sum(agrees(*instance(seed, most=7)) for seed in range(60)) > 25
 
 
+def test_a_choice_that_is_asked_about_again_is_told_right(monkeypatch):
+    monkeypatch.setattr(covering, "_PATIENCE", (0, 1, 2))
+    assert sum(agrees(*instance(seed, most=7)) for seed in range(60)) > 25
+    assert optimum(lines(3)).in_every == frozenset()
+
+
+def test_machine_code_gives_the_same_numbers():
+    pytest.importorskip("numba")
+    rng = np.random.default_rng(8)
+    ends = set()
+    for trial in range(300):
+        n_rows, n_choices = rng.integers(1, 30, 2)
+        matrix = rng.random((n_rows, n_choices)) < rng.uniform(0.1, 0.6)
+        price = rng.integers(0, [2, 30][trial % 2], n_choices).astype(float)
+        own = nodes.part(matrix, price, rng.integers(1, 4, n_rows).astype(float), np.inf)
+        chosen = rng.random(n_choices) < 0.1
+        node = nodes.taking(own, nodes.root(own), chosen)
+        node = node._replace(free=node.free & (rng.random(n_choices) < 0.95))
+        at_most = rng.integers(0, price.sum() + 2)
+        plain, compiled = nodes.visit(own, node, at_most), nodes.compiled_visit(own)(own, node, at_most)
+        ends.add("dead" if plain is None else "done" if plain[1] == -1 else "branch")
+        assert (plain is None) == (compiled is None)
+        if plain is not None:
+            assert plain[1] == compiled[1]
+            assert all(np.array_equal(a, b) for a, b in zip(plain[0], compiled[0], strict=True))
+    assert ends == {"dead", "done", "branch"}
+
+
+def test_with_and_without_machine_code_one_plan_is_found(monkeypatch):
+    covers = lines(2)
+    monkeypatch.setattr(search, "_FEW", 1)
+    with_it = optimum(covers)
+    monkeypatch.setattr(search, "compiled_visit", lambda part: nodes.visit)
+    assert optimum(covers) == with_it
+
+
+def test_a_choice_that_others_outdo_is_left_out_only_where_they_are_enough():
+    # a does all that b and c do; a row that needs two of them needs one of those, too.
+    matrix = np.array([[True, True, False], [True, True, True], [True, False, True]])
+    price, free = np.ones(3), np.ones(3, bool)
+    once = reduction.reduced(matrix, price, np.ones(3), free)
+    assert once.taken.tolist() == [True, False, False]
+    assert len(once.rows) == len(once.choices) == 0
+    twice = reduction.reduced(matrix, price, np.full(3, 2.0), free)
+    assert twice.taken.tolist() == [True, True, True]
+    dear = reduction.reduced(matrix, np.array([3.0, 1, 1]), np.ones(3), free)
+    assert (dear.taken.any(), len(dear.choices)) == (False, 3)
+    assert reduction.reduced(matrix, price, np.full(3, 3.0), free) is None
+
+
+@pytest.mark.parametrize("compared", [4000, 0])
+def test_what_is_reduced_costs_the_same(monkeypatch, compared):
+    monkeypatch.setattr(reduction, "_COMPARED", compared)
+    feasible = [agrees(*instance(seed)) for seed in range(200)]
+    assert 80 < sum(feasible) < 200
+
+
 def test_the_own_search_goes_on_alone_where_prices_are_too_fine_for_highs(monkeypatch):
     monkeypatch.setattr(search, "NODES", 0)
     monkeypatch.setattr(search, "TRUSTED", -1)
@@ -175,8 +235,9 @@ def test_a_bad_start_leads_to_the_same_cheapest_cover():
         matrix, price = (rng.random((8, 9)) < 0.5).astype(float), rng.integers(5, 12, 9).astype(float)
         least, _ = by_brute_force(table(matrix), dict(zip(table(matrix).columns, price, strict=True)), 1)
         if least is not None:
-            bare = search.Part(matrix, price, 1, np.zeros(8), np.inf)
-            assert price @ search.cheapest(bare) == least
+            own = nodes.part(matrix, price, np.ones(8), np.inf)
+            bare = own._replace(multipliers=np.zeros(8))
+            assert price @ search._deepened(bare, 0, np.inf, None) == least
 
 
 def lines(dimension):
@@ -213,10 +274,21 @@ def test_any_multipliers_bound_the_price_from_below():
     for _ in range(200):
         matrix, price = (rng.random((6, 7)) < 0.6).astype(float), rng.integers(0, 9, 7).astype(float)
         least, _ = by_brute_force(table(matrix), dict(zip(table(matrix).columns, price, strict=True)), 1)
-        grid, bound, _ = search._exact_bound(matrix, price, np.ones(6), rng.exponential(3, 6))
-        assert least is None or bound <= least * grid
+        own = nodes.part(matrix, price, np.ones(6), np.inf)
+        some = np.floor(rng.random(6) * own.highest)
+        bound, _ = nodes.bound(matrix, price * own.grid, own.need, some)
+        assert least is None or bound <= least * own.grid
         assert bound == int(bound)
-    assert search._exact_bound(matrix, price, np.ones(6), np.full(6, 2.0**60))[:2] == (1, 0)
+
+
+@pytest.mark.parametrize("price", [0, 1, 12345, 2**27 - 1])
+def test_the_highest_multipliers_still_add_up_exactly(price):
+    matrix, prices = np.ones((40, 500)), np.full(500, float(price))
+    own = nodes.part(matrix, prices, np.ones(40), np.inf)
+    assert price == 0 or own.highest > 0
+    largest = 40 * int(own.highest) * 501 + sum(map(int, prices * own.grid))
+    assert largest <= 2**50
+    assert (prices * own.grid == np.floor(prices * own.grid)).all()
 
 
 # Prices.
@@ -281,10 +353,71 @@ def test_as_many_plans_as_the_limit_are_listed():
         plans(table([[True] * 4, [True, True, True, False]]), limit=2)
 
 
-def test_without_time_there_is_no_answer():
-    for ask in (plans, optimum, trade_off):
-        with pytest.raises(Unproved, match="more seconds"):
-            ask(lines(2), seconds=0)
+@pytest.mark.parametrize("ask", [plans, optimum])
+def test_without_time_there_is_a_cover_and_a_bound(ask):
+    prices = dict.fromkeys(lines(2), 0.5)
+    with pytest.raises(Unproved, match=r"a plan \(.plan\) costs .*, none is below .*; give more seconds") as caught:
+        ask(lines(2), prices, seconds=0)
+    error = caught.value
+    assert covered(lines(2), error.plan, 1) == set(lines(2).index)
+    assert error.cost == len(error.plan) / 2
+    # A third of each point covers every line, and no fraction of points does so for less.
+    assert 1.5 <= error.bound <= 2.5 <= error.cost
+
+
+def clock_that_stops(monkeypatch, after):
+    """Time is over when it has been asked for so often."""
+    asked = itertools.count()
+    monkeypatch.setattr(search.time, "monotonic", lambda: 0.0 if next(asked) < after else 1e9)
+
+
+def test_what_was_found_before_the_time_was_over_is_handed_over(monkeypatch):
+    costs = set()
+    for after in range(1, 400, 3):
+        with monkeypatch.context() as patched:
+            clock_that_stops(patched, after)
+            try:
+                assert len(plans(lines(2))) == 54
+                break
+            except Unproved as error:
+                assert covered(lines(2), error.plan, 1) == set(lines(2).index)
+                assert error.bound <= 5 <= error.cost == len(error.plan)
+                costs.add((error.cost, error.bound))
+                assert ("no plan is cheaper" in str(error)) == (error.cost == error.bound)
+    else:
+        pytest.fail("never done")
+    assert (5, 5) in costs
+    assert any(bound < cost for cost, bound in costs)
+
+
+def test_parts_that_are_settled_count_where_another_is_not(monkeypatch):
+    # A row with one choice, two of one part each, and the plane beside them.
+    both = pd.DataFrame(np.zeros((14, 11), bool), columns=[f"c{j:02}" for j in range(11)])
+    both.iloc[:12, :9] = lines(2).to_numpy()
+    both.iloc[12, 9] = both.iloc[13, 10] = True
+    with pytest.raises(Unproved) as caught:
+        optimum(both, {"c09": 7, "c10": 11}, seconds=0)
+    assert 18 + 3 <= caught.value.bound <= 18 + 5 <= caught.value.cost
+    assert {"c09", "c10"} < caught.value.plan
+
+
+def test_the_curve_that_was_settled_in_time_is_handed_over(monkeypatch):
+    from r2p_analysis.closure import budget
+
+    whole, solved, asked = trade_off(lines(2)), budget._solved, itertools.count()
+
+    def late(*args, **kwargs):
+        if next(asked) == 5:
+            raise search.TimeOver
+        return solved(*args, **kwargs)
+
+    monkeypatch.setattr(budget, "_solved", late)
+    with pytest.raises(Unproved, match="3 budgets were settled") as caught:
+        trade_off(lines(2))
+    pd.testing.assert_frame_equal(caught.value.curve, whole.head(3))
+    asked = itertools.count(4)
+    with pytest.raises(Unproved, match="the most rows for 3 are open"):
+        with_budget(lines(2), 3)
 
 
 @pytest.mark.parametrize("lie", [{"mip_dual_bound": 1.0}, {"x": np.zeros(9)}, {"status": 1}])
@@ -346,7 +479,7 @@ def test_what_is_asked_wrongly_is_a_clear_error(asked, message):
 
 
 def test_covers_is_a_table_of_yes_and_no_with_each_choice_once():
-    with pytest.raises(ValueError, match="a dict: a boolean DataFrame"):
+    with pytest.raises(ValueError, match=r"is no pandas\.DataFrame; it is boolean"):
         plans({"OAS": STATES})
     for odd in (0.5, None, np.nan, "yes", pd.NA):
         with pytest.raises(ValueError, match="each cell is True or False"):
@@ -551,5 +684,5 @@ def test_what_an_organ_does_for_others_leaves_the_gap_there():
 
 @pytest.mark.parametrize("limit", [0, -5, 1.5, True])
 def test_the_limit_of_plans_is_a_whole_number_from_1(limit):
-    with pytest.raises(ValueError, match=f"limit={limit}: how many"):
+    with pytest.raises(ValueError, match=f"limit={limit}: a whole number from 1"):
         plans(americas(), limit=limit)

@@ -85,7 +85,7 @@ SHARED = {
             "draws",
         ]
     ),
-    "closure": ("closure.problem", "closure.search"),
+    "closure": tuple(f"closure.{room}" for room in ["problem", "reduction", "compiled", "nodes", "search"]),
     "coverage": tuple(f"coverage.{room}" for room in ["reach", "matrices", "strengths", "significance"]),
     "findings": ("findings.words", "findings.gaps"),
     "sensitivity": tuple(

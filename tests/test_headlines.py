@@ -308,7 +308,7 @@ def test_what_every_cheapest_plan_has_the_oas_add():
 
 def test_a_plan_that_is_not_proved_in_time_is_no_result(monkeypatch):
     def slow(*_, **__):
-        raise closure.Unproved
+        raise closure.Unproved("nothing")
 
     monkeypatch.setattr(told.closure, "optimum", slow)
     assert measured("one-body", covered()) == "no plan was proved the cheapest in time"

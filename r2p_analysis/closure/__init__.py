@@ -9,8 +9,7 @@ A plan says what commitments would be enough on paper. Coverage is not protectio
 from r2p_analysis.closure.budget import Point, trade_off, with_budget
 from r2p_analysis.closure.choices import choices_to_close
 from r2p_analysis.closure.covering import Optimum, TooManyPlans, optimum, plans
-from r2p_analysis.closure.problem import Infeasible
-from r2p_analysis.closure.search import Unproved
+from r2p_analysis.closure.problem import Infeasible, Unproved
 
 __all__ = [
     "Infeasible",

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from r2p_analysis.closure.problem import Problem, deadline, read
-from r2p_analysis.closure.search import TRUSTED, Unproved
+from r2p_analysis.closure.problem import Problem, Unproved, deadline, read
+from r2p_analysis.closure.search import TRUSTED, TimeOver
 from r2p_analysis.options import in_short
 
 
@@ -69,7 +69,7 @@ def trade_off(
     Raises
     ------
     Unproved
-        If the time is over.
+        If the time is over, with the budgets that were settled, as ``curve``.
     ValueError
         As in `plans`, or if the prices come to more than a million of their largest common unit.
 
@@ -87,14 +87,21 @@ def trade_off(
     """
     model = _model(covers, prices, must_cover, exclude, k, seconds=seconds)
     at_most, most = 0.0, -1
-    points = []
-    while at_most is not None:
-        chosen = _most_rows(model, at_most)
-        points.append(_point(model, chosen))
-        most = points[-1].n_covered
-        at_most = _least_price(model, most + 1) if most < len(model.names) else None
+    points: list[Point] = []
+    try:
+        while at_most is not None:
+            chosen = _most_rows(model, at_most)
+            points.append(_point(model, chosen))
+            most = points[-1].n_covered
+            at_most = _least_price(model, most + 1) if most < len(model.names) else None
+    except TimeOver:
+        done = f"{len(points)} budgets were settled (.curve)"
+        raise Unproved(done, curve=_curve(points, len(model.names))) from None
+    return _curve(points, len(model.names))
+
+
+def _curve(points: list[Point], n_rows: int) -> pd.DataFrame:
     table = pd.DataFrame(points, columns=list(Point._fields))
-    n_rows = len(model.names)
     table.insert(2, "share_covered", table["n_covered"] / n_rows if n_rows else np.nan)
     return table
 
@@ -143,8 +150,11 @@ def with_budget(
     if allowed < 0:
         raise ValueError(f"budget={budget!r}: a budget is 0 or more")
     model = _model(covers, prices, must_cover, exclude, k, seconds=seconds)
-    most = _point(model, _most_rows(model, float(allowed // model.problem.unit))).n_covered
-    return _point(model, _most_rows(model, _least_price(model, most)))
+    try:
+        most = _point(model, _most_rows(model, float(allowed // model.problem.unit))).n_covered
+        return _point(model, _most_rows(model, _least_price(model, most)))
+    except TimeOver:
+        raise Unproved(f"the most rows for {in_short(budget)} are open") from None
 
 
 def _model(covers: pd.DataFrame, *asked: object, seconds: float) -> _Model:
@@ -216,5 +226,5 @@ def _solved(
     cost, n_covered = problem.prices[chosen].sum(), _covered(model, chosen).sum()
     kept = found.status == 0 and cost <= at_most and n_covered >= at_least
     if not kept or price * cost + rows * n_covered - found.mip_dual_bound > 0.5:
-        raise Unproved
+        raise TimeOver
     return chosen

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from r2p_analysis.closure.problem import Infeasible, Problem, read
-from r2p_analysis.closure.search import Part, another, cheapest, covers_within, part
+from r2p_analysis.closure.nodes import part
+from r2p_analysis.closure.problem import Infeasible, Problem, Unproved, deadline, read
+from r2p_analysis.closure.reduction import components, without_implied
+from r2p_analysis.closure.search import OutOfNodes, TimeOver, cheapest, covers_within
+from r2p_analysis.options import whole
 
-# Rows up to which it pays to look for rows that another one implies: their pairs are compared.
-_COMPARED = 4000
+# Nodes after which another choice is asked about, before one is asked about to the end.
+_PATIENCE = (1000,)
 
 
 class Optimum(NamedTuple):
@@ -88,7 +90,8 @@ def plans(
     TooManyPlans
         If there are more than `limit`, with one of them and what stands in all.
     Unproved
-        If the time is over. The problem is NP-hard: 200 rows by 500 choices set at random are out of reach.
+        If the time is over, with the best plan found and a bound. The problem is NP-hard: of 200 rows by 500
+        choices set at random most are out of reach.
     ValueError
         If a name is unknown, or a price, `k` or a cell is not what is said above.
 
@@ -113,19 +116,21 @@ def plans(
     r2p_analysis.closure.problem.Infeasible: no plan: 1 of 3 cannot be covered: CAN: no allowed choice covers it; \
 excluded: OAS
     """
-    if isinstance(limit, bool) or not isinstance(limit, (int, np.integer)) or limit < 1:
-        raise ValueError(f"limit={limit!r}: how many plans to list is a whole number from 1")
-    problem, parts = _split(covers, prices, must_cover, exclude, k, seconds=seconds)
-    one = [cheapest(own) for own, _ in parts]
+    whole(limit, "limit", 1)
+    problem, until = _read(covers, prices, must_cover, exclude, k), deadline(seconds)
+    one = _cheapest(problem, until)
     listed: list[list[list[int]]] = []
     count = 1
-    for (own, places), mask in zip(parts, one, strict=True):
-        masks = covers_within(own, own.price @ mask)
-        # One more than fits beside the parts before is enough to know that there are too many.
-        listed.append([places[mask].tolist() for mask in itertools.islice(masks, limit // count + 1)])
-        count *= len(listed[-1])
-        if count > limit:
-            raise TooManyPlans(_optimum(problem, parts, one), limit)
+    try:
+        for matrix, price, need, places in _parts(problem):
+            masks = covers_within(part(matrix, price, need, until), price @ one[places])
+            # One more than fits beside the parts before is enough to know that there are too many.
+            listed.append([places[mask].tolist() for mask in itertools.islice(masks, limit // count + 1)])
+            count *= len(listed[-1])
+            if count > limit:
+                raise TooManyPlans(_optimum(problem, one, until), limit)
+    except TimeOver:
+        raise _unproved(problem, one, problem.prices @ one) from None
     combined = [sorted(itertools.chain(*lists)) for lists in itertools.product(*listed)]
     return [_named(problem, plan) for plan in sorted(combined)]
 
@@ -166,62 +171,74 @@ def optimum(
     >>> optimum(covers).in_every, optimum(covers).cost
     (frozenset({'OAS'}), 2)
     """
-    problem, parts = _split(covers, prices, must_cover, exclude, k, seconds=seconds)
-    return _optimum(problem, parts, [cheapest(own) for own, _ in parts])
+    problem, until = _read(covers, prices, must_cover, exclude, k), deadline(seconds)
+    one = _cheapest(problem, until)
+    try:
+        return _optimum(problem, one, until)
+    except TimeOver:
+        raise _unproved(problem, one, problem.prices @ one) from None
 
 
-def _optimum(problem: Problem, parts: list[tuple[Part, np.ndarray]], one: list[np.ndarray]) -> Optimum:
-    plan = [place for (_, places), mask in zip(parts, one, strict=True) for place in places[mask]]
-    stand = [p for (own, places), mask in zip(parts, one, strict=True) for p in places[_standing(own, mask)]]
-    cost = problem.cost(problem.prices[plan].sum())
-    return Optimum(_named(problem, plan), _named(problem, stand), cost)
+def _read(covers: pd.DataFrame, *asked: object) -> Problem:
+    problem, why = read(covers, *asked)
+    if why:
+        raise Infeasible(why, len(set(problem.rows)))
+    return problem
 
 
-def _standing(own: Part, mask: np.ndarray) -> np.ndarray:
+def _cheapest(problem: Problem, until: float) -> np.ndarray:
+    need = np.full(len(problem.matrix), problem.k)
+    try:
+        return cheapest(problem.matrix, problem.prices, need, until)
+    except TimeOver as over:
+        raise _unproved(problem, over.cover, over.bound) from None
+
+
+def _optimum(problem: Problem, one: np.ndarray, until: float) -> Optimum:
+    standing = np.zeros_like(one)
+    for matrix, price, need, places in _parts(problem):
+        standing[places] = _standing(matrix, price, need, one[places], until)
+    cost = problem.cost(problem.prices @ one)
+    return Optimum(_named(problem, np.flatnonzero(one)), _named(problem, np.flatnonzero(standing)), cost)
+
+
+def _standing(matrix: np.ndarray, price: np.ndarray, need: np.ndarray, one: np.ndarray, until: float) -> np.ndarray:
     """Of one cheapest cover the choices that stand in all: without them no cover is as cheap."""
-    standing = mask.copy()
-    for choice in np.flatnonzero(mask):
-        if standing[choice] and (other := another(own, own.price @ mask, choice)) is not None:
-            standing &= other
-    return standing
+    standing, sure = one.copy(), np.zeros_like(one)
+    # What is soon known to stand in all is taken, which makes it easier to tell of the others.
+    for nodes in (*_PATIENCE, None):
+        for choice in np.flatnonzero(one):
+            if not standing[choice] or sure[choice]:
+                continue
+            order = np.argsort(standing, kind="stable")  # covers of other choices tell most, the first are preferred
+            free = ~sure & (np.arange(len(one)) != choice)
+            left, at_most = need - matrix[:, sure].sum(axis=1), price @ one - price @ sure
+            asked = matrix[:, order], price[order], left, until
+            try:
+                other = cheapest(*asked, free=free[order], at_most=at_most, nodes=nodes)
+            except OutOfNodes:
+                continue
+            if other is None:
+                sure[choice] = True
+            else:
+                standing[order] &= other | sure[order]
+    return sure
+
+
+def _parts(problem: Problem) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
+    """Parts that share no choice: matrix, prices, what each row needs, places of the choices. No plan is lost."""
+    matrix = without_implied(problem.matrix)
+    for rows, places in components(matrix):
+        yield matrix[np.ix_(rows, places)], problem.prices[places], np.full(len(rows), problem.k), places
+
+
+def _unproved(problem: Problem, cover: np.ndarray, bound: float) -> Unproved:
+    cost, least = problem.cost(problem.prices @ cover), problem.cost(bound)
+    known = (
+        "no plan is cheaper, but not all that was asked of them is known" if cost == least else f"none is below {least}"
+    )
+    return Unproved(f"a plan (.plan) costs {cost}, {known}", _named(problem, np.flatnonzero(cover)), cost, least)
 
 
 def _named(problem: Problem, places: Iterable[int]) -> frozenset:
     return frozenset(problem.names[place] for place in places)
-
-
-def _split(covers: pd.DataFrame, *asked: object, seconds: float) -> tuple[Problem, list[tuple[Part, np.ndarray]]]:
-    """The problem, and its parts that share no choice, each with the places of its choices."""
-    problem, why = read(covers, *asked)
-    if why:
-        raise Infeasible(why, len(set(problem.rows)))
-    matrix, deadline = _without_implied(problem.matrix), time.monotonic() + seconds
-    parts = []
-    for rows, places in _components(matrix):
-        parts.append((part(matrix[np.ix_(rows, places)], problem.prices[places], problem.k, deadline), places))
-    return problem, parts
-
-
-def _without_implied(matrix: np.ndarray) -> np.ndarray:
-    """Rows without those that are covered whenever another one is."""
-    matrix = matrix[np.sort(np.unique(np.packbits(matrix, axis=1), axis=0, return_index=True)[1])]
-    if len(matrix) > _COMPARED:
-        return matrix
-    cells = matrix.astype(np.float32)
-    holds_other = cells @ cells.T == cells.sum(axis=1)
-    np.fill_diagonal(holds_other, False)
-    return matrix[~holds_other.any(axis=1)]
-
-
-def _components(matrix: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Rows and choices of each connected part; choices that cover nothing are in none."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    row, choice = np.nonzero(matrix)
-    size = sum(matrix.shape)
-    ties = coo_array((np.ones(len(row)), (row, len(matrix) + choice)), shape=(size, size))
-    of_row = connected_components(ties, directed=False)[1][: len(matrix)]
-    for label in np.unique(of_row):
-        rows = np.flatnonzero(of_row == label)
-        yield rows, np.flatnonzero(matrix[rows].any(axis=0))

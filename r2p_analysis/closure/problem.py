@@ -42,6 +42,33 @@ class Infeasible(ValueError):
         super().__init__(f"no plan: {len(why)} of {n_rows} cannot be covered: {'; '.join(lines)}{more}")
 
 
+class Unproved(ValueError):
+    """The time allowed was not enough for a proof. How far the search came hangs on the machine.
+
+    Attributes
+    ----------
+    plan : frozenset or None
+        The cheapest plan found, which covers all that must be covered; None where the rows for a budget were asked.
+    cost, bound : int or float, or None
+        Its price, and the least price that is not ruled out. Where they are the same the plan is one of the cheapest,
+        and only what else was asked (all plans, what stands in every one of them) is open.
+    curve : pandas.DataFrame or None
+        The budgets that were settled, where `trade_off` was asked.
+    """
+
+    def __init__(
+        self,
+        done: str,
+        plan: frozenset | None = None,
+        cost: int | float | None = None,
+        bound: int | float | None = None,
+        curve: pd.DataFrame | None = None,
+    ) -> None:
+        self.plan, self.cost, self.bound, self.curve = plan, cost, bound, curve
+        hint = "give more seconds, exclude choices or cover fewer rows"
+        super().__init__(f"not proved in the time allowed: {done}; {hint}")
+
+
 class Problem(NamedTuple):
     """Conditions × allowed choices, both named; prices in units."""
 
