@@ -1,62 +1,95 @@
-"""What closing gaps costs at 200 states, 500 bodies and 10 functions: python benchmarks/closure.py.
+"""Closure plans at 200 states and 500 bodies: one cheapest plan and what stands in every one of them.
 
-States belong to bodies of very different sizes; few bodies perform a function. Four ways to ask what closes
-the gaps, each for one plan and the choices that stand in all. Not every problem of this size can be settled: of
-200 rows by 500 choices set at random, one in twenty, HiGHS had proved no cover
-after 20 s, nor the search here after 15.
+The peer asks HiGHS alone, as one would with `scipy.optimize.milp`: once for a plan, then without each of its choices
+in turn. Not every problem of this size can be settled: of covers of equal price set at random neither
+knows the price after minutes, and so they are no job here.
 """
 
-import os
-import platform
 import time
 
 import numpy as np
 import pandas as pd
+from jobs import Job, Target, Task
+from workloads import COVERS, SEED, ties
 
-from r2p_analysis.closure import optimum
-
-STATES, BODIES, FUNCTIONS = 200, 500, 10
-SEEDS = (0, 1, 2)
-
-
-def world(seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """States × bodies and bodies × functions; every state belongs to some body."""
-    rng = np.random.default_rng(seed)
-    region = np.repeat(np.arange(STATES // 10), 10)
-    sizes = np.clip(rng.lognormal(2.5, 0.8, BODIES), 3, 190).astype(int)
-    members = np.zeros((STATES, BODIES), bool)
-    for body, size in enumerate(sizes):
-        weight = np.where(region == rng.integers(STATES // 10), 30.0, 1.0)
-        members[rng.choice(STATES, size, replace=False, p=weight / weight.sum()), body] = True
-    members[~members.any(axis=1), sizes.argmax()] = True
-    return members, rng.random((BODIES, FUNCTIONS)) < 0.02
+LIMIT = 300  # seconds of a peer
 
 
-def jobs(seed: int) -> dict[str, tuple[np.ndarray, np.ndarray | None]]:
-    """Covers and prices, one a way to ask."""
-    members, performs = world(seed)
-    gaps = ~(members.astype(int) @ performs.astype(int) > 0)
-    additions = np.kron(np.eye(FUNCTIONS, dtype=bool), members)[gaps.T.ravel()]
-    through = np.vstack([members & performs[:, function] for function in range(FUNCTIONS)])
-    return {
-        "every state in some body": (members, None),
-        "the same, prices 1 to 19": (members, np.random.default_rng(seed).integers(1, 20, BODIES)),
-        "every function for every state, functions added to bodies": (additions, None),
-        "what is covered, by the fewest of the bodies that cover it": (through[through.any(axis=1)], None),
-    }
+def ours(name: str) -> Task:
+    """Ours, each row covered once."""
+    return _ours(name, 1)
 
 
-def main() -> None:
-    """Print rows, choices, cost, choices that stand in all and seconds of each job."""
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores; seeds {SEEDS}")
-    for seed in SEEDS:
-        for job, (matrix, prices) in jobs(seed).items():
-            covers = pd.DataFrame(matrix, columns=[f"choice {number:04}" for number in range(matrix.shape[1])])
-            begin = time.perf_counter()
-            found = optimum(covers, None if prices is None else dict(zip(covers.columns, prices, strict=True)))
-            seconds = time.perf_counter() - begin
-            print(f"{seed}  {job:58} {matrix.shape!s:12} {found.cost:4} {len(found.in_every):4} {seconds:6.2f} s")
+def ours_twice(name: str) -> Task:
+    """Ours, each row covered twice."""
+    return _ours(name, 2)
 
 
-if __name__ == "__main__":
-    main()
+def highs(name: str) -> Task:
+    """HiGHS, each row covered once."""
+    return _highs(name, 1)
+
+
+def highs_twice(name: str) -> Task:
+    """HiGHS, each row covered twice."""
+    return _highs(name, 2)
+
+
+def _ours(name: str, k: int) -> Task:
+    from r2p_analysis.closure import optimum
+
+    cells, prices = _problem(name, k)
+    covers = pd.DataFrame(cells, columns=[f"choice {number:04}" for number in range(cells.shape[1])])
+    asked = dict(zip(covers.columns, prices.tolist(), strict=True))
+    return Task(
+        lambda: optimum(covers, asked, k=k, seconds=LIMIT), lambda found: np.array([found.cost, len(found.in_every)])
+    )
+
+
+def _highs(name: str, k: int) -> Task:
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array
+
+    cells, prices = _problem(name, k)
+    covered = LinearConstraint(csr_array(cells.astype(float)), lb=k)
+
+    def run() -> np.ndarray:
+        until = time.perf_counter() + LIMIT
+
+        def cheapest(most: np.ndarray) -> np.ndarray | None:
+            options = {"mip_rel_gap": 0.0, "time_limit": max(until - time.perf_counter(), 0.01)}
+            found = milp(
+                prices, constraints=covered, integrality=np.ones(len(prices)), bounds=Bounds(0, most), options=options
+            )
+            if found.status not in (0, 2):
+                raise TimeoutError(f"not proved in {LIMIT} s")
+            return None if found.x is None else found.x > 0.5
+
+        plan = cheapest(np.ones(len(prices)))
+        others = [cheapest((np.arange(len(prices)) != choice).astype(float)) for choice in np.flatnonzero(plan)]
+        return np.array([prices @ plan, sum(other is None or prices @ other > prices @ plan for other in others)])
+
+    return Task(run, lambda found: found)
+
+
+def _problem(name: str, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Cells of what can be covered k times, and prices: 1 to 19 where covers of equal price are out of reach."""
+    found = ties(name)
+    cells = np.zeros(found.shape, bool)
+    cells[found.rows, found.columns] = True
+    priced = np.random.default_rng(SEED).integers(1, 20, found.shape[1])
+    prices = priced if name in ("P random", "P geometric") else np.ones(found.shape[1])
+    return cells[cells.sum(axis=1) >= k], prices.astype(float)
+
+
+JOBS = [
+    Job(
+        f"plan and what stands in all, 200 × 500, {name}{times}",
+        name,
+        {"ours": f"closure:{call[0]}", "HiGHS alone": f"closure:{call[1]}"},
+        (Target(time=10),),
+    )
+    for times, call in {"": ("ours", "highs"), ", twice": ("ours_twice", "highs_twice")}.items()
+    for name in ("W2", *COVERS)
+    if not (times and name in ("P random", "P geometric"))
+]

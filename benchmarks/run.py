@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 import chronology
+import closure
 import gaps
 import measures
 import null_models
@@ -34,7 +35,7 @@ FAMILIES = {
     "Null models": null_models.JOBS,
     "Measures": measures.JOBS,
     "Chronology": chronology.JOBS,
-    "Coverage": gaps.JOBS,
+    "Coverage": [*gaps.JOBS, *closure.JOBS],
     "Starting": start.JOBS,
 }
 PEERS_PYTHON = os.environ.get("R2P_PEERS_PYTHON", sys.executable)

@@ -19,6 +19,12 @@ NETWORKS = {
     "W3": (5_000, 2_000, 500_000, 0.5, 0.8),
     "W4": (100_000, 10_000, 2_000_000, 0.5, 0.8),
 }
+# What may be covered × choices, for plans: how sizes of choices are drawn.
+COVERS = {
+    "P regions": (200, 500),  # log-normal sizes, each choice mostly in one region
+    "P geometric": (200, 500),  # geometric sizes of 12 on average, anywhere
+    "P random": (200, 500),  # each cell with a chance of 1 in 20
+}
 GRAPHS = {"G50": (50, 200), "G5000": (5_000, 50_000)}  # nodes and draws of a tie; those drawn twice count once
 INTERVALS = {"CH200": 200, "CH2000": 2_000}
 N_EVENTS, N_REGIONS = 10_000_000, 22
@@ -72,7 +78,7 @@ def intervals(name: str) -> np.ndarray:
 
 
 def _maker(name: str):
-    special = {"W1": _davis, "W2.csv": _as_csv, "EV.parquet": _events}
+    special = {"W1": _davis, "W2.csv": _as_csv, "EV.parquet": _events} | dict.fromkeys(COVERS, _covers)
     return special.get(name) or (_graph if name in GRAPHS else _intervals if name in INTERVALS else _network)
 
 
@@ -96,6 +102,21 @@ def _network(name: str, file: Path) -> None:
         codes = codes[np.sort(np.unique(codes, return_index=True)[1])]
     codes = np.sort(codes[:n_ties])
     _write(file, (n_rows, n_columns), np.column_stack([codes // n_columns, codes % n_columns]))
+
+
+def _covers(name: str, file: Path) -> None:
+    n_rows, n_choices = shape = COVERS[name]
+    rng = np.random.default_rng([SEED, *name.encode()])
+    cells = rng.random(shape) < 1 / 20
+    if name != "P random":
+        near = np.arange(n_rows)[:, None] // 10 == rng.integers(n_rows // 10, size=n_choices)
+        weight = np.where(near, 30.0, 1.0) if name == "P regions" else np.ones(shape)
+        drawn = rng.lognormal(2.5, 0.8, n_choices) if name == "P regions" else rng.geometric(1 / 12, n_choices)
+        for choice, size in enumerate(np.clip(drawn, 1, n_rows - 5).astype(int)):
+            share = weight[:, choice] / weight[:, choice].sum()
+            cells[:, choice] = np.isin(np.arange(n_rows), rng.choice(n_rows, size, replace=False, p=share))
+    cells[~cells.any(axis=1), 0] = True
+    _write(file, shape, np.argwhere(cells))
 
 
 def _cumulated(n: int, sigma: float, rng: np.random.Generator) -> np.ndarray:
