@@ -196,7 +196,7 @@ def test_a_region_of_fewer_states_makes_more_beyond():
 @pytest.mark.parametrize(
     ("states", "spoil", "message"),
     [
-        (["bol", "xyz", "un"], {}, "no actors of the network: un, xyz"),
+        (["bol", "xyz", "un"], {}, "unknown actor of the network 'xyz'"),
         (["bol", "fra"], {}, "no sub-region of: fra; give each the node attribute subregion"),
         (["bol", "per"], {"per": ""}, "no sub-region of: per"),
         (["bol", "per"], {"per": np.nan}, "no sub-region of: per"),

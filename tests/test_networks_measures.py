@@ -366,7 +366,7 @@ def test_without_a_tie_there_is_no_modularity():
     assert table["community"].isna().all()
     assert math.isnan(table.attrs["modularity"]) and math.isnan(modularity(graph(np.zeros((2, 2))), {}))
     assert table.attrs["n_communities"] == 0
-    with pytest.raises(ValueError, match="runs is 0; allowed: 1 or more"):
+    with pytest.raises(ValueError, match="runs=0: a whole number from 1"):
         communities(davis(), np.random.default_rng(0), runs=0)
 
 

@@ -132,7 +132,7 @@ def test_a_fit_that_does_not_converge_is_an_error(monkeypatch):
         (csr_array([[0, 1], [0.5, 0]]), r"cell \(1, 0\) is 0\.5"),
         (coo_array(([1, 1], ([0, 0], [1, 1])), shape=(2, 2)), r"cell \(0, 1\) is 2"),
         (csr_array(([1, 1, 1], [0, 1, 1], [0, 1, 3]), shape=(2, 2)), r"cell \(1, 1\) is 2"),
-        ([0, 1], "this has 1 dimensions"),
+        ([0, 1], "it has 1 dimensions"),
     ],
 )
 def test_what_is_not_a_0_1_matrix_is_refused(matrix, message):
