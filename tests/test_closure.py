@@ -420,7 +420,10 @@ def test_the_curve_that_was_settled_in_time_is_handed_over(monkeypatch):
         with_budget(lines(2), 3)
 
 
-@pytest.mark.parametrize("lie", [{"mip_dual_bound": 1.0}, {"x": np.zeros(9)}, {"status": 1}])
+LIES = [{"mip_dual_bound": 1.0}, {"x": np.zeros(9)}, {"status": 1}, {"status": 1, "mip_dual_bound": 1e6}]
+
+
+@pytest.mark.parametrize("lie", LIES)
 def test_highs_is_not_believed_where_its_bound_or_its_plan_does_not_hold(monkeypatch, lie):
     import scipy.optimize
 
@@ -435,8 +438,9 @@ def test_highs_is_not_believed_where_its_bound_or_its_plan_does_not_hold(monkeyp
     monkeypatch.setattr(search, "NODES", 0)
     assert optimum(lines(2)).cost == 5
     monkeypatch.setattr(scipy.optimize, "milp", lying)
-    with pytest.raises(Unproved):
+    with pytest.raises(Unproved) as caught:
         optimum(lines(2))
+    assert caught.value.bound <= 5 <= caught.value.cost
     with pytest.raises(Unproved):
         with_budget(lines(2), 3)
 

@@ -114,7 +114,8 @@ def _deepened(part: Part, lowest: float, at_most: float, nodes: int | None) -> n
             found = found if better is None else better
     except TimeOver as over:
         covers = [cover for cover in (found, over.cover, _greedy(part)) if cover is not None]
-        raise TimeOver(min(covers, key=part.price.dot), max(lowest, over.bound)) from None
+        best = min(covers, key=part.price.dot)
+        raise TimeOver(best, min(max(lowest, over.bound), part.price @ best)) from None
     return found
 
 
