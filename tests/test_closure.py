@@ -347,6 +347,7 @@ def test_more_plans_than_the_limit_give_one_and_what_stands_in_all():
 
 def test_as_many_plans_as_the_limit_are_listed():
     assert len(plans(twins(3), limit=8)) == 8
+    assert len(plans(twins(3), limit=10**30)) == 8
     with pytest.raises(TooManyPlans):
         plans(twins(3), limit=7)
     with pytest.raises(TooManyPlans):
@@ -460,7 +461,8 @@ def test_highs_is_not_believed_where_its_bound_or_its_plan_does_not_hold(monkeyp
         ({"prices": {"OAS": float("inf")}}, "price of 'OAS' is inf: a finite number"),
         ({"prices": {"OAS": float("nan")}}, "price of 'OAS' is nan: a finite number"),
         ({"prices": {"OAS": "cheap"}}, "'cheap': a finite number is needed"),
-        ({"prices": {"OAS": 1e-12, "SICA": 1}}, "largest common unit, the most is"),
+        ({"prices": {"OAS": "1e-5000"}}, "prices come to more than 68719476736 of"),
+        ({"prices": {"OAS": 1e-12, "SICA": 1}}, "than 68719476736 of their largest common unit: round them"),
         ({"k": 0}, "k=0: a whole number from 1"),
         ({"k": True}, "k=True"),
         ({"k": None}, "k=None: a whole number from 1"),
@@ -488,6 +490,10 @@ def test_covers_is_a_table_of_yes_and_no_with_each_choice_once():
     for odd in (0.5, None, np.nan, "yes", pd.NA):
         with pytest.raises(ValueError, match="each cell is True or False"):
             plans(americas().astype(object).replace({True: odd}))
+    listed = americas().astype(object)
+    listed.iat[0, 0] = np.array([True, False])
+    with pytest.raises(ValueError, match=r"covers has the value a ndarray of shape \(2,\): each cell is True or False"):
+        plans(listed)
     twice = pd.concat([americas(), americas()[["OAS"]]], axis=1)
     with pytest.raises(ValueError, match="two columns of covers are named 'OAS'"):
         plans(twice)
@@ -535,6 +541,10 @@ def test_a_budget_between_two_lines_buys_the_lower_one():
     assert with_budget(americas(), 3.9, {"OAS": 4, "CELAC": 2.5}) == (2.5, 33, {"CELAC"}, ("CAN", "USA"))
     assert with_budget(americas(), 0).plan == frozenset()
     assert with_budget(americas(), 2, must_cover=["CAN"], exclude=["OAS"]) == (0, 0, frozenset(), ("CAN",))
+
+
+def test_a_budget_that_no_float_holds_buys_all():
+    assert with_budget(americas(), 10**400) == with_budget(americas(), 5) == (1, 35, {"OAS"}, ())
 
 
 def test_nothing_to_cover_has_a_curve_of_one_point_without_a_share():

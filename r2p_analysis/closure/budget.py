@@ -151,7 +151,8 @@ def with_budget(
         raise ValueError(f"budget={budget!r}: a budget is 0 or more")
     model = _model(covers, prices, must_cover, exclude, k, seconds=seconds)
     try:
-        most = _point(model, _most_rows(model, float(allowed // model.problem.unit))).n_covered
+        units = min(allowed // model.problem.unit, int(model.problem.prices.sum()))
+        most = _point(model, _most_rows(model, float(units))).n_covered
         return _point(model, _most_rows(model, _least_price(model, most)))
     except TimeOver:
         raise Unproved(f"the most rows for {in_short(budget)} are open") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -116,7 +117,7 @@ def plans(
     r2p_analysis.closure.problem.Infeasible: no plan: 1 of 3 cannot be covered: CAN: no allowed choice covers it; \
 excluded: OAS
     """
-    whole(limit, "limit", 1)
+    limit = min(whole(limit, "limit", 1), sys.maxsize - 1)
     problem, until = _read(covers, prices, must_cover, exclude, k), deadline(seconds)
     one = _cheapest(problem, until)
     listed: list[list[list[int]]] = []

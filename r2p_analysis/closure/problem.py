@@ -124,9 +124,9 @@ def deadline(seconds: float) -> float:
 def _check(covers: pd.DataFrame, k: int) -> None:
     frame(covers, "covers", "it is boolean, rows × choices")
     for column in np.flatnonzero([dtype != "bool" for dtype in covers.dtypes]):
-        odd = [value for value in covers.iloc[:, column] if pd.isna(value) or value not in (0, 1)]
+        odd = [in_short(value) for value in covers.iloc[:, column] if not is_among(value, (0, 1))]
         if odd:
-            raise ValueError(f"covers has the value {odd[0]!r}: each cell is True or False; unknown is yours to decide")
+            raise ValueError(f"covers has the value {odd[0]}: each cell is True or False; unknown is yours to decide")
     if not covers.columns.is_unique:
         twice = covers.columns[covers.columns.duplicated()][0]
         raise ValueError(f"two columns of covers are named {twice!r}: a choice is named once")
@@ -156,7 +156,7 @@ def _units(columns: pd.Index, prices: Mapping | pd.Series | None) -> tuple[np.nd
     step = math.gcd(*whole) or 1
     units = [price // step for price in whole]
     if sum(units) > _MOST_UNITS:
-        raise ValueError(f"prices come to {sum(units)} of their largest common unit, the most is {_MOST_UNITS}: round")
+        raise ValueError(f"prices come to more than {_MOST_UNITS} of their largest common unit: round them")
     return np.array(units, dtype=float), Fraction(step, scale)
 
 
