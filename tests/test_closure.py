@@ -402,6 +402,25 @@ def test_parts_that_are_settled_count_where_another_is_not(monkeypatch):
     assert {"c09", "c10"} < caught.value.plan
 
 
+def test_what_one_part_costs_is_not_left_for_the_next(monkeypatch):
+    # Two planes: each costs 5, of which a linear program knows 3.
+    planes = np.kron(np.eye(2), lines(2).to_numpy()) > 0
+    asked = planes, np.ones(18), np.ones(24), np.inf
+    assert search.cheapest(*asked, at_most=9) is None
+    assert search.cheapest(*asked, at_most=10).sum() == 10
+    deepened, late = search._deepened, iter([True, False])
+
+    def slow(part, *args):
+        if next(late):
+            raise search.TimeOver(np.ones(9, bool), 4)
+        return deepened(part, *args)
+
+    monkeypatch.setattr(search, "_deepened", slow)
+    with pytest.raises(search.TimeOver) as caught:
+        search.cheapest(*asked)
+    assert (caught.value.cover.sum(), caught.value.bound) == (9 + 5, 4 + 5)
+
+
 def test_the_curve_that_was_settled_in_time_is_handed_over(monkeypatch):
     from r2p_analysis.closure import budget
 
