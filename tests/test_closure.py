@@ -188,7 +188,7 @@ def test_machine_code_gives_the_same_numbers():
 
 def test_with_and_without_machine_code_one_plan_is_found(monkeypatch):
     covers = lines(2)
-    monkeypatch.setattr(search, "_FEW", 1)
+    monkeypatch.setattr(search, "nodes_before_compiling", lambda: 1)
     with_it = optimum(covers)
     monkeypatch.setattr(search, "compiled_visit", lambda part: nodes.visit)
     assert optimum(covers) == with_it
@@ -419,6 +419,37 @@ def test_what_one_part_costs_is_not_left_for_the_next(monkeypatch):
     with pytest.raises(search.TimeOver) as caught:
         search.cheapest(*asked)
     assert (caught.value.cover.sum(), caught.value.bound) == (9 + 5, 4 + 5)
+
+
+def test_what_is_known_to_stand_in_all_is_handed_over(monkeypatch):
+    covers = pd.concat([lines(2), pd.DataFrame({"z": [True]}, index=["alone"])]).fillna(False).astype(bool)
+    standing = covering._standing
+
+    def late(matrix, *others):
+        if len(matrix) > 1:
+            raise search.TimeOver(np.zeros(matrix.shape[1], bool))
+        return standing(matrix, *others)
+
+    monkeypatch.setattr(covering, "_standing", late)
+    with pytest.raises(Unproved, match="no plan is cheaper") as caught:
+        optimum(covers)
+    assert (caught.value.in_every, caught.value.cost, caught.value.bound) == ({"z"}, 6, 6)
+
+
+def test_what_stood_in_all_before_the_time_was_over_is_known(monkeypatch):
+    # The first row has one choice, the second has two; time ends when it is asked about the second.
+    cells, price, need = np.array([[1, 0, 0], [0, 1, 1]], bool), np.ones(3), np.ones(2)
+    one, cheapest, asked = np.array([True, True, False]), search.cheapest, itertools.count()
+
+    def late(*args, **kwargs):
+        if next(asked):
+            raise search.TimeOver
+        return cheapest(*args, **kwargs)
+
+    monkeypatch.setattr(covering, "cheapest", late)
+    with pytest.raises(search.TimeOver) as caught:
+        covering._standing(cells, price, need, one, np.inf)
+    assert caught.value.cover.tolist() == [True, False, False]
 
 
 def test_the_curve_that_was_settled_in_time_is_handed_over(monkeypatch):

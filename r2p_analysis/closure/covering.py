@@ -173,11 +173,7 @@ def optimum(
     (frozenset({'OAS'}), 2)
     """
     problem, until = _read(covers, prices, must_cover, exclude, k), deadline(seconds)
-    one = _cheapest(problem, until)
-    try:
-        return _optimum(problem, one, until)
-    except TimeOver:
-        raise _unproved(problem, one, problem.prices @ one) from None
+    return _optimum(problem, _cheapest(problem, until), until)
 
 
 def _read(covers: pd.DataFrame, *asked: object) -> Problem:
@@ -196,15 +192,23 @@ def _cheapest(problem: Problem, until: float) -> np.ndarray:
 
 
 def _optimum(problem: Problem, one: np.ndarray, until: float) -> Optimum:
-    standing = np.zeros_like(one)
+    standing, is_late = np.zeros_like(one), False
     for matrix, price, need, places in _parts(problem):
-        standing[places] = _standing(matrix, price, need, one[places], until)
+        try:
+            standing[places] = _standing(matrix, price, need, one[places], until)
+        except TimeOver as over:
+            standing[places], is_late = over.cover, True
+    if is_late:
+        raise _unproved(problem, one, problem.prices @ one, np.flatnonzero(standing))
     cost = problem.cost(problem.prices @ one)
     return Optimum(_named(problem, np.flatnonzero(one)), _named(problem, np.flatnonzero(standing)), cost)
 
 
 def _standing(matrix: np.ndarray, price: np.ndarray, need: np.ndarray, one: np.ndarray, until: float) -> np.ndarray:
-    """Of one cheapest cover the choices that stand in all: without them no cover is as cheap."""
+    """Of one cheapest cover the choices that stand in all: without them no cover is as cheap.
+
+    `TimeOver` has those that are known by then.
+    """
     standing, sure = one.copy(), np.zeros_like(one)
     # What is soon known to stand in all is taken, which makes it easier to tell of the others.
     for nodes in (*_PATIENCE, None):
@@ -219,6 +223,8 @@ def _standing(matrix: np.ndarray, price: np.ndarray, need: np.ndarray, one: np.n
                 other = cheapest(*asked, free=free[order], at_most=at_most, nodes=nodes)
             except OutOfNodes:
                 continue
+            except TimeOver:
+                raise TimeOver(sure) from None
             if other is None:
                 sure[choice] = True
             else:
@@ -233,12 +239,13 @@ def _parts(problem: Problem) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarra
         yield matrix[np.ix_(rows, places)], problem.prices[places], np.full(len(rows), problem.k), places
 
 
-def _unproved(problem: Problem, cover: np.ndarray, bound: float) -> Unproved:
-    cost, least = problem.cost(problem.prices @ cover), problem.cost(bound)
+def _unproved(problem: Problem, cover: np.ndarray, bound: float, standing: Iterable[int] = ()) -> Unproved:
+    cost, least, in_every = problem.cost(problem.prices @ cover), problem.cost(bound), _named(problem, standing)
     known = (
         "no plan is cheaper, but not all that was asked of them is known" if cost == least else f"none is below {least}"
     )
-    return Unproved(f"a plan (.plan) costs {cost}, {known}", _named(problem, np.flatnonzero(cover)), cost, least)
+    done = f"a plan (.plan) costs {cost}, {known}"
+    return Unproved(done, _named(problem, np.flatnonzero(cover)), cost, least, in_every)
 
 
 def _named(problem: Problem, places: Iterable[int]) -> frozenset:

@@ -52,6 +52,8 @@ class Unproved(ValueError):
     cost, bound : int or float, or None
         Its price, and the least price that is not ruled out. Where they are the same the plan is one of the cheapest,
         and only what else was asked (all plans, what stands in every one of them) is open.
+    in_every : frozenset
+        Choices that stand in every cheapest plan, as far as that is settled.
     curve : pandas.DataFrame or None
         The budgets that were settled, where `trade_off` was asked.
     """
@@ -62,9 +64,10 @@ class Unproved(ValueError):
         plan: frozenset | None = None,
         cost: int | float | None = None,
         bound: int | float | None = None,
+        in_every: frozenset = frozenset(),
         curve: pd.DataFrame | None = None,
     ) -> None:
-        self.plan, self.cost, self.bound, self.curve = plan, cost, bound, curve
+        self.plan, self.cost, self.bound, self.in_every, self.curve = plan, cost, bound, in_every, curve
         hint = "give more seconds, exclude choices or cover fewer rows"
         super().__init__(f"not proved in the time allowed: {done}; {hint}")
 

@@ -13,12 +13,21 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from r2p_analysis.closure.nodes import Node, Part, compiled_visit, least, part, root, taking, visit
+from r2p_analysis.closure.nodes import (
+    Node,
+    Part,
+    compiled_visit,
+    least,
+    nodes_before_compiling,
+    part,
+    root,
+    taking,
+    visit,
+)
 from r2p_analysis.closure.reduction import components, reduced
 
 NODES = 40_000
 TRUSTED = 1_000_000
-_FEW = 100  # nodes that are done sooner than numba is imported
 
 
 class TimeOver(Exception):
@@ -121,7 +130,7 @@ def _deepened(part: Part, lowest: float, at_most: float, nodes: int | None) -> n
 
 def _covers(part: Part, at_most: float, stuck: Callable[[Node], bool], nodes: int) -> Iterator[np.ndarray]:
     """Depth first; `stuck` is asked whether to drop a node after so many nodes without a cover."""
-    stack, barren, to_go, visited = [root(part)], 0, _FEW, visit
+    stack, barren, to_go, visited = [root(part)], 0, nodes_before_compiling(), visit
     while stack:
         node, barren, to_go = stack.pop(), barren + 1, to_go - 1
         if to_go == 0:
