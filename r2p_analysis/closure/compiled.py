@@ -31,7 +31,8 @@ def visit(
         if slack < 0:
             return DEAD
         # Entries of open rows and choices, side by side: the steps below pass over them again and again.
-        spare[:] = -need
+        for r in range(n_rows):
+            spare[r] = -need[r]
         n_open, n_entries = 0, 0
         for c in range(n_choices):
             if free[c]:
@@ -53,7 +54,8 @@ def visit(
         if is_covered:
             return -1
         if is_forced:
-            slope[:] = need  # what was open before anything is taken: what is forced hangs on no order
+            for r in range(n_rows):
+                slope[r] = need[r]  # what was open before anything is taken: what is forced hangs on no order
             for r in range(n_rows):
                 if slope[r] > 0 and spare[r] == 0:
                     for i in range(row_starts[r], row_starts[r + 1]):
@@ -62,16 +64,18 @@ def visit(
             continue
 
         top, pace = -np.inf, 1.0
-        trial[:] = multipliers
-        best[:] = multipliers
+        for r in range(n_rows):
+            trial[r] = best[r] = multipliers[r]
         for _ in range(rounds):
-            value = _bound(open_rows, open_starts, open_choices[:n_open], price, need, trial, reduced)
+            value = _bound(open_rows, open_starts, open_choices, n_open, price, need, trial, reduced)
             if value > top:
                 top = value
-                best[:] = trial
+                for r in range(n_rows):
+                    best[r] = trial[r]
             else:
                 pace /= 2
-            slope[:] = need
+            for r in range(n_rows):
+                slope[r] = need[r]
             for j in range(n_open):
                 if reduced[j] < 0:
                     for i in range(open_starts[j], open_starts[j + 1]):
@@ -85,10 +89,12 @@ def visit(
             step = pace * (slack + half - value) / length
             for r in range(n_rows):
                 if need[r] > 0:
-                    trial[r] = min(max(np.floor(trial[r] + step * slope[r]), 0.0), highest)
+                    moved = np.floor(trial[r] + step * slope[r])
+                    trial[r] = 0.0 if moved < 0 else highest if moved > highest else moved
         rounds = again
-        multipliers[:] = best
-        room = slack - _bound(open_rows, open_starts, open_choices[:n_open], price, need, multipliers, reduced)
+        for r in range(n_rows):
+            multipliers[r] = best[r]
+        room = slack - _bound(open_rows, open_starts, open_choices, n_open, price, need, multipliers, reduced)
         if room < 0:
             return DEAD
         is_moved = False
@@ -100,7 +106,7 @@ def visit(
                 is_moved = True
                 _take(c, rows, starts, chosen, free, need)
         if not is_moved:
-            return _promising(open_rows, open_starts, open_choices[:n_open], need, spare, reduced)
+            return _promising(open_rows, open_starts, open_choices, n_open, need, spare, reduced)
 
 
 @njit(cache=True)
@@ -111,30 +117,31 @@ def _take(c, rows, starts, chosen, free, need):
 
 
 @njit(cache=True)
-def _bound(open_rows, open_starts, open_choices, price, need, multipliers, reduced):
+def _bound(open_rows, open_starts, open_choices, n_open, price, need, multipliers, reduced):
     """Lower bound on the price of covers; writes the reduced prices of what is free."""
     value = 0.0
     for r in range(len(need)):
         if need[r] > 0:
             value += multipliers[r] * need[r]
-    for j in range(len(open_choices)):
+    for j in range(n_open):
         own = price[open_choices[j]]
         for i in range(open_starts[j], open_starts[j + 1]):
             own -= multipliers[open_rows[i]]
         reduced[j] = own
-        value += min(own, 0.0)
+        if own < 0:
+            value += own
     return value
 
 
 @njit(cache=True)
-def _promising(open_rows, open_starts, open_choices, need, spare, reduced):
+def _promising(open_rows, open_starts, open_choices, n_open, need, spare, reduced):
     """Of the row that has the fewest choices to spare, the choice with the least reduced price."""
     fewest, row = np.inf, -1
     for r in range(len(need)):
         if need[r] > 0 and spare[r] < fewest:
             fewest, row = spare[r], r
     least, one = np.inf, -1
-    for j in range(len(open_choices)):
+    for j in range(n_open):
         if reduced[j] < least:
             for i in range(open_starts[j], open_starts[j + 1]):
                 if open_rows[i] == row:

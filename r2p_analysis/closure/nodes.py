@@ -12,7 +12,6 @@ References
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -120,11 +119,6 @@ def visit(part: Part, node: Node, at_most: float) -> tuple[Node, int] | None:
         if narrowed.free.sum() == node.free.sum():
             return narrowed, _promising(part, price, narrowed)
         node, rounds = narrowed, AGAIN
-
-
-def nodes_before_compiling() -> int:
-    """Nodes to visit without machine code, which takes some seconds to make where it was never used, else to load."""
-    return 100 if "r2p_analysis.closure.compiled" in sys.modules else 1500
 
 
 def compiled_visit(part: Part) -> Callable[[Part, Node, float], tuple[Node, int] | None]:

@@ -7,6 +7,7 @@ whose prices sum to at most `TRUSTED` units, where its tolerances are thousands 
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +19,6 @@ from r2p_analysis.closure.nodes import (
     Part,
     compiled_visit,
     least,
-    nodes_before_compiling,
     part,
     root,
     taking,
@@ -28,6 +28,9 @@ from r2p_analysis.closure.reduction import components, reduced
 
 NODES = 40_000
 TRUSTED = 1_000_000
+# Machine code takes seconds to make where it was never used, half a second to load: after so many nodes it pays.
+_FEW = 1000
+_visited = itertools.count(1)
 
 
 class TimeOver(Exception):
@@ -130,10 +133,10 @@ def _deepened(part: Part, lowest: float, at_most: float, nodes: int | None) -> n
 
 def _covers(part: Part, at_most: float, stuck: Callable[[Node], bool], nodes: int) -> Iterator[np.ndarray]:
     """Depth first; `stuck` is asked whether to drop a node after so many nodes without a cover."""
-    stack, barren, to_go, visited = [root(part)], 0, nodes_before_compiling(), visit
+    stack, barren, visited = [root(part)], 0, visit
     while stack:
-        node, barren, to_go = stack.pop(), barren + 1, to_go - 1
-        if to_go == 0:
+        node, barren = stack.pop(), barren + 1
+        if visited is visit and next(_visited) > _FEW:
             visited = compiled_visit(part)
         if time.monotonic() > part.deadline:
             raise TimeOver
