@@ -158,12 +158,6 @@ def test_highs_finds_the_same_when_the_own_search_gives_up_at_once(monkeypatch):
     assert sum(agrees(*instance(seed, most=7)) for seed in range(60)) > 25
 
 
-def test_a_choice_that_is_asked_about_again_is_told_right(monkeypatch):
-    monkeypatch.setattr(covering, "_PATIENCE", (0, 1, 2))
-    assert sum(agrees(*instance(seed, most=7)) for seed in range(60)) > 25
-    assert optimum(lines(3)).in_every == frozenset()
-
-
 def test_machine_code_gives_the_same_numbers():
     pytest.importorskip("numba")
     rng = np.random.default_rng(8)
@@ -237,7 +231,7 @@ def test_a_bad_start_leads_to_the_same_cheapest_cover():
         if least is not None:
             own = nodes.part(matrix, price, np.ones(8), np.inf)
             bare = own._replace(multipliers=np.zeros(8))
-            assert price @ search._deepened(bare, 0, np.inf, None) == least
+            assert price @ search._deepened(bare, 0, np.inf) == least
 
 
 def lines(dimension):

@@ -10,14 +10,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from r2p_analysis.closure.nodes import part
+from r2p_analysis.closure.nodes import part, relaxed
 from r2p_analysis.closure.problem import Infeasible, Problem, Unproved, deadline, read
 from r2p_analysis.closure.reduction import components, without_implied
-from r2p_analysis.closure.search import OutOfNodes, TimeOver, cheapest, covers_within
+from r2p_analysis.closure.search import TimeOver, cheapest, covers_within
 from r2p_analysis.options import whole
-
-# Nodes after which another choice is asked about, before one is asked about to the end.
-_PATIENCE = (1000,)
 
 
 class Optimum(NamedTuple):
@@ -209,26 +206,23 @@ def _standing(matrix: np.ndarray, price: np.ndarray, need: np.ndarray, one: np.n
 
     `TimeOver` has those that are known by then.
     """
-    standing, sure = one.copy(), np.zeros_like(one)
-    # What is soon known to stand in all is taken, which makes it easier to tell of the others.
-    for nodes in (*_PATIENCE, None):
-        for choice in np.flatnonzero(one):
-            if not standing[choice] or sure[choice]:
-                continue
-            order = np.argsort(standing, kind="stable")  # covers of other choices tell most, the first are preferred
-            free = ~sure & (np.arange(len(one)) != choice)
-            left, at_most = need - matrix[:, sure].sum(axis=1), price @ one - price @ sure
-            asked = matrix[:, order], price[order], left, until
-            try:
-                other = cheapest(*asked, free=free[order], at_most=at_most, nodes=nodes)
-            except OutOfNodes:
-                continue
-            except TimeOver:
-                raise TimeOver(sure) from None
-            if other is None:
-                sure[choice] = True
-            else:
-                standing[order] &= other | sure[order]
+    standing, sure, places = one.copy(), np.zeros_like(one), np.arange(len(one))
+    # Those without which covers are dearest are soon settled, and taken: that makes it easier to tell of the others.
+    dearer = {choice: relaxed(matrix, price, need, places != choice) for choice in np.flatnonzero(one)}
+    for choice in sorted(dearer, key=dearer.get, reverse=True):
+        if not standing[choice]:
+            continue
+        order = np.argsort(standing, kind="stable")  # covers of other choices tell most, the first are preferred
+        free = (~sure & (places != choice))[order]
+        left, at_most = need - matrix[:, sure].sum(axis=1), price @ one - price @ sure
+        try:
+            other = cheapest(matrix[:, order], price[order], left, until, free=free, at_most=at_most)
+        except TimeOver:
+            raise TimeOver(sure) from None
+        if other is None:
+            sure[choice] = True
+        else:
+            standing[order] &= other | sure[order]
     return sure
 
 

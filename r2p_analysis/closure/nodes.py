@@ -68,6 +68,14 @@ def _shares(matrix: np.ndarray, price: np.ndarray) -> np.ndarray:
     return np.where(matrix > 0, shares, math.inf).min(axis=1, initial=price.max(initial=0))
 
 
+def relaxed(matrix: np.ndarray, price: np.ndarray, need: np.ndarray, free: np.ndarray) -> float:
+    """Least price of choices that are free and may be taken in part; infinite where they do not cover all."""
+    from scipy.optimize import linprog
+
+    found = linprog(price, -matrix.astype(float), -need, bounds=np.column_stack([0 * free, free]), method="highs")
+    return found.fun if found.status == 0 else math.inf
+
+
 def _dual(matrix: np.ndarray, price: np.ndarray, need: np.ndarray) -> np.ndarray:
     from scipy.optimize import linprog
 

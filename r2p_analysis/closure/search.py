@@ -1,8 +1,8 @@
 """Search covers of a least price, exactly: depth first, and by HiGHS where that leads nowhere.
 
 A branch is given up only on a bound in whole numbers, see `nodes`. Where the own search has looked at `NODES` nodes in
-vain, HiGHS is asked; its "no" is believed only if its bound passes the price asked for by half a unit, in problems
-whose prices sum to at most `TRUSTED` units, where its tolerances are thousands of times smaller than that.
+vain, HiGHS is asked, in problems whose prices sum to at most `TRUSTED` units. Its "no" is believed only if its bound
+passes the price asked for by half a unit, and what its plan covers and costs is counted anew.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from r2p_analysis.closure.nodes import (
 )
 from r2p_analysis.closure.reduction import components, reduced
 
-NODES = 40_000
+NODES = 100_000
 TRUSTED = 1_000_000
 # Machine code takes seconds to make where it was never used, half a second to load: after so many nodes it pays.
 _FEW = 1000
@@ -41,8 +41,8 @@ class TimeOver(Exception):
         self.cover, self.bound = cover, bound
 
 
-class OutOfNodes(Exception):
-    """The search has looked at as many nodes as it was to."""
+class _OutOfNodes(Exception):
+    pass
 
 
 def cheapest(
@@ -53,7 +53,6 @@ def cheapest(
     *,
     free: np.ndarray | None = None,
     at_most: float = math.inf,
-    nodes: int | None = None,
 ) -> np.ndarray | None:
     """Choices of one cheapest cover, as a mask, of those that are free; None if there is none at this price.
 
@@ -61,8 +60,6 @@ def cheapest(
     ------
     TimeOver
         With the best cover that was found and the least price that is not ruled out.
-    OutOfNodes
-        If `nodes` are given and were not enough for some part; HiGHS is not asked then.
     """
     found = reduced(matrix, price, need, np.ones(len(price), bool) if free is None else free)
     if found is None:
@@ -78,7 +75,7 @@ def cheapest(
         return None
     for (own, places), lowest in zip(parts, lowest_of, strict=True):
         try:
-            mask = _deepened(own, lowest, lowest + at_most - bound, nodes)
+            mask = _deepened(own, lowest, lowest + at_most - bound)
             bound += 0 if mask is None else own.price @ mask - lowest
         except TimeOver as over:
             mask, is_late = over.cover, True
@@ -97,31 +94,29 @@ def covers_within(part: Part, at_most: float) -> Iterator[np.ndarray]:
     def hopeless(node: Node) -> bool:
         return part.price.sum() <= TRUSTED and _by_highs(part, node, at_most) is None
 
-    return _covers(part, at_most, hopeless, NODES)
+    return _covers(part, at_most, hopeless)
 
 
-def _deepened(part: Part, lowest: float, at_most: float, nodes: int | None) -> np.ndarray | None:
+def _deepened(part: Part, lowest: float, at_most: float) -> np.ndarray | None:
     """Ask for covers at the least conceivable price, then at ever higher ones: a tight limit prunes best."""
     limit, step, found = lowest, 1, None
 
     def stuck(_: Node) -> bool:
-        if nodes is not None or part.price.sum() <= TRUSTED:
-            raise OutOfNodes
+        if part.price.sum() <= TRUSTED:
+            raise _OutOfNodes
         return False
 
     try:
         try:
             while lowest <= at_most:
                 limit = min(limit, at_most)
-                better = next(_covers(part, limit, stuck, NODES if nodes is None else nodes), None)
+                better = next(_covers(part, limit, stuck), None)
                 if better is None:
                     lowest, limit, step = limit + 1, limit + step, 2 * step
                 else:
                     found, at_most = better, part.price @ better - 1
                     limit = at_most
-        except OutOfNodes:
-            if nodes is not None:
-                raise
+        except _OutOfNodes:
             better = _by_highs(part, root(part), at_most)
             found = found if better is None else better
     except TimeOver as over:
@@ -131,8 +126,8 @@ def _deepened(part: Part, lowest: float, at_most: float, nodes: int | None) -> n
     return found
 
 
-def _covers(part: Part, at_most: float, stuck: Callable[[Node], bool], nodes: int) -> Iterator[np.ndarray]:
-    """Depth first; `stuck` is asked whether to drop a node after so many nodes without a cover."""
+def _covers(part: Part, at_most: float, stuck: Callable[[Node], bool]) -> Iterator[np.ndarray]:
+    """Depth first; `stuck` is asked whether to drop a node after `NODES` nodes without a cover."""
     stack, barren, visited = [root(part)], 0, visit
     while stack:
         node, barren = stack.pop(), barren + 1
@@ -140,10 +135,10 @@ def _covers(part: Part, at_most: float, stuck: Callable[[Node], bool], nodes: in
             visited = compiled_visit(part)
         if time.monotonic() > part.deadline:
             raise TimeOver
-        if barren > nodes:
+        if barren > NODES:
             barren = 0
             if stuck(node):
-                barren = nodes  # ask again at once: what is above is likely as hopeless
+                barren = NODES  # ask again at once: what is above is likely as hopeless
                 continue
         found = visited(part, node, at_most)
         if found is None:
