@@ -130,6 +130,9 @@ def test_the_other_layers_of_the_shipped_study(layers, tmp_path):
     for name in NAMES:
         card = (tmp_path / f"{name}.md").read_text(encoding="utf-8")
         assert f"- From the {' and '.join(layers)} layer" in card
+        hindsight = "References published after that day count, too." in card.split("## Data")[1]
+        of_a_day = "{day}" in FIGURES[name].when
+        assert hindsight == (of_a_day and "reference" in layers)
         assert "{" not in card
 
 

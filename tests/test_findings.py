@@ -430,15 +430,25 @@ def test_overlap_names_what_is_kept_and_what_the_scopes_leave_of_it():
 
 @pytest.mark.parametrize(
     ("published", "stated", "by_then"),
-    [("2022?", None, 0), ("2014", None, 1), (None, None, 1), ("2022", "2013", 1), ("[..2022]", None, 1)],
+    [
+        ("2022?", None, 0),
+        ("2014", None, 1),
+        (None, None, 1),
+        ("[..2022]", None, 1),
+        ("2022", "2013", 1),
+        ("2022", AT, 1),
+        ("2022", "2013/2016", 1),
+        ("2022", "2022", 0),
+        ("2022", "[..2022]", 0),
+    ],
 )
 def test_a_plan_that_only_a_later_reference_tells_of_is_told_apart(published, stated, by_then):
     plan = {"body_id": "oas", "function": "training", "status": "planned", "evidence": "R1", "date_edtf": stated}
     study = tiny_study(
         regions=[{"iso3": "ARG"}],
-        references=[{"ref_id": "R1", "published_edtf": published}],
+        references=[{"ref_id": "R1", "published_edtf": published}, {"ref_id": "R2"}],
         actors=[{"actor_id": "oas", "name": "OAS", "kind": "igo"}, {"actor_id": "arg", "name": "A", "kind": "state"}],
-        memberships=[{"actor_id": "arg", "body_id": "oas", "evidence": "R1"}],
+        memberships=[{"actor_id": "arg", "body_id": "oas", "evidence": "R2"}],
         functions=[plan],
     )
     found = numbers(replace(study, descriptor=study.descriptor | {"at": "2014-09-08"}), "coverage")

@@ -137,6 +137,7 @@ TRIMMED = {"memberships:hti-oas", "events:day"}
 CHANGES = {
     "inferred-members-off": (of("memberships", "brb-lan"), NONE, NONE),
     "inferred-off": (of("memberships", "brb-lan") | {"functions:plan"}, NONE, NONE),
+    "published-by-then": (NONE, NONE, NONE),
     "haiti-in": (NONE, {"memberships:switched-lan-hti"}, {"scopes:lan"}),
     "haiti-out": ({"regions:HTI", "memberships:hti-oas", "memberships:hti-un"}, NONE, NONE),
     "oas-with-cuba": (NONE, NONE, of("memberships", "cub-oas")),
@@ -256,6 +257,36 @@ def test_lists_of_the_network_are_those_of_the_file(every):
     out, new, other = changed(every, case.study)
     assert len(listed) == 17
     assert (out, new, other) == ({"memberships:lan-bol", "memberships:ext-lan-bol-2012-member"}, NONE, NONE)
+
+
+def test_hindsight_is_what_only_later_references_tell_and_date_no_earlier():
+    spells = {"before": "2012", "since": "[..2018]", "after": "2016", "undated": None, "both": None}
+    evidence = dict.fromkeys(spells, "new") | {"both": "new;old"}
+    told = [{"start_edtf": start, "evidence": evidence[one]} for one, start in spells.items()]
+    named = list(zip(spells, told, strict=True))
+    functions = [
+        {"function_id": one, "body_id": "oas", "function": "training", "date_edtf": row["start_edtf"]}
+        | {"evidence": row["evidence"]}
+        for one, row in named
+    ]
+    study = tiny_study(
+        references=of_rows("ref_id published_edtf", ("new", "2022?"), ("old", "2014")),
+        memberships=[{"membership_id": one, "actor_id": "arg", "body_id": one} | row for one, row in named],
+        ties=[{"tie_id": one, "actor_id": "a", "relation": "part_of", "target_id": one} | row for one, row in named],
+        functions=functions,
+    )
+    case = turned("published-by-then", study)
+    spells_out = {f"{name}:{one}" for name in ("memberships", "ties") for one in ("since", "undated")}
+    # A claim on a function has no start: what is dated later may hold on the day, too.
+    functions_out = of("functions", "since", "after", "undated")
+    assert changed(study, case.study) == (spells_out | functions_out, NONE, NONE)
+    assert turned("published-by-then", study, at="2023").study is study
+    assert turned("published-by-then", study, at=None) is None
+
+
+def test_plans_of_later_references_carry_two_headlines(every):
+    table = sensitivity(every, only=["published-by-then"], headlines=["gaps-of-status", "robust-denied", "few-gaps"])
+    assert table["label"].tolist() == ["same", "reversed", "reversed"]
 
 
 def test_a_day_moves_by_a_year_or_is_none():

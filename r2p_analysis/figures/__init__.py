@@ -246,8 +246,8 @@ def _card(figure: Figure, view: View, limits: list[str], n_rows: int) -> str:
 def _source(figure: Figure, view: View) -> str:
     layers, name = view.study.layers, _name(view.study)
     of_study = f" of {name}" * bool(name)
-    when = figure.when.format(**view.words)
-    return f"From the {' and '.join(layers)} layer{'s' * (len(layers) > 1)}{of_study}; {when}."
+    when, later = figure.when.format(**view.words), view.words["later"] * ("{day}" in figure.when)
+    return f"From the {' and '.join(layers)} layer{'s' * (len(layers) > 1)}{of_study}; {when}.{later}"
 
 
 def _name(study: Study) -> str:

@@ -34,6 +34,7 @@ _CODED = {
     "passages": "all passages, of documents that tell of nothing after {until}",
     "zero": " States at zero are not mentioned.",
     "ranked": "these documents",
+    "later": "",
     "uncounted": "Passages that name a state only by a group, and members that a rule implies, do not count.",
 }
 _REFERENCE = {
@@ -47,6 +48,7 @@ _REFERENCE = {
     "passages": "no passages, since this layer rests on references",
     "zero": "",
     "ranked": "documents",
+    "later": " References published after that day count, too.",
     "uncounted": "Rows of this layer cite references and no passages: the zeros say nothing of what documents name.",
 }
 _BOTH = {
@@ -60,6 +62,7 @@ _BOTH = {
     "passages": _CODED["passages"],
     "zero": " States at zero are not mentioned in the documents.",
     "ranked": _CODED["ranked"],
+    "later": _REFERENCE["later"],
     "uncounted": f"{_CODED['uncounted']} Nor do facts from references, which rest on no passage.",
 }
 _OF_POSSIBLE = {
@@ -107,7 +110,7 @@ class View:
     def _of_day(self, words: Mapping[str, str]) -> dict[str, str]:
         if self.at is None:
             no_day = "Ties are dotted: no day was asked for, and spells of all dates are taken together. "
-            return {"on": "all dates", "day": "of all dates", "ties": no_day, "firm": words["hatched"]}
+            return {"on": "all dates", "day": "of all dates", "ties": no_day, "firm": words["hatched"], "later": ""}
         possible = "without one it is possible: {open} for that day. "
         return {
             "on": self.at + " (certain)" * (self.reading == "certain"),

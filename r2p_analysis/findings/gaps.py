@@ -25,6 +25,8 @@ from r2p_analysis.coverage import (
     surprising_absences,
 )
 from r2p_analysis.findings.words import LEVEL, MISSING, Numbers
+from r2p_analysis.holding import rows_at
+from r2p_analysis.schema import key_of
 from r2p_analysis.scopes import scopes_of
 from r2p_analysis.spells import bodies
 from r2p_analysis.study import Study
@@ -35,6 +37,7 @@ ONE_LIST = {"focal-points": ("explicit", "inferred")}
 WITHOUT = ("oas", "CUB")
 """The membership on which the plan for every state is tried: is it there?"""
 
+_SINCE = {"memberships": "start_edtf", "ties": "start_edtf", "functions": "date_edtf"}
 _SAMPLES, _SEED = 4999, 2014
 _SECONDS = 5
 
@@ -61,12 +64,23 @@ def counted(study: Study, at: str | None) -> Numbers:
 
 
 def known_by(study: Study, at: str) -> Study:
-    """Leave out the claims on functions that only references published after a day make, unless they state a day."""
+    """Leave out what holds on a day by references published after it alone, unless it is said to have begun by then.
+
+    That is so of memberships, ties and claims on functions: a start, or when it was so, tells of the day where all
+    days that it leaves open lie before it or on it.
+    """
     published = study.references.set_index("ref_id")["published_edtf"].dropna()
     later = {ref for ref, day in published.items() if dates.before(at, day) == "yes"}
-    functions = study.functions
-    told_later = functions["evidence"].fillna("").str.split(";").map(later.issuperset).astype(bool)
-    return study.with_tables(functions=functions[functions["date_edtf"].notna() | ~told_later])
+    return study.with_tables(**{name: _known(study, name, since, at, later) for name, since in _SINCE.items()})
+
+
+def _known(study: Study, name: str, since: str, at: str, later: Collection[str]) -> pd.DataFrame:
+    rows, key = study.tables[name], key_of(study.descriptor, name)
+    told_later = rows["evidence"].fillna("").str.split(";").map(set(later).issuperset).astype(bool)
+    begun = {day: dates.before(at, day) == "no" for day in rows[since].dropna().unique()}
+    hindsight = rows[told_later & ~rows[since].map(begun).eq(True)]
+    held = rows_at(study, hindsight, at, reading="possible").set_index(key).index
+    return rows[~rows.set_index(key).index.isin(held)].reset_index(drop=True)
 
 
 def tested_table(study: Study, at: str | None, reading: str = "possible") -> pd.DataFrame:

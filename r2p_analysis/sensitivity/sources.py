@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 
+from r2p_analysis.findings.gaps import known_by
 from r2p_analysis.sensitivity.cases import Case
 from r2p_analysis.sensitivity.members import belonging
 from r2p_analysis.sensitivity.turning import (
@@ -68,6 +69,16 @@ def _line(study: Study, actors: Iterable[str]) -> set[str]:
 def document_off(case: Case, source: str) -> Case:
     """Leave out what only one document tells."""
     return without_evidence(case, _passages_of(case.study, {source}), {})
+
+
+def by_then(case: Case) -> Case | None:
+    """Leave out what only references published after the day tell, and do not date by it; None without a day."""
+    if case.at is None:
+        return None
+    known = known_by(case.study, case.at)
+    return with_tables(
+        case, **{name: rows for name, rows in known.tables.items() if rows is not case.study.tables[name]}
+    )
 
 
 def corrected(case: Case) -> Case:

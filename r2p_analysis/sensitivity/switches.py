@@ -58,7 +58,7 @@ def switches(study: Study | None = None) -> dict[str, Switch]:
     >>> from r2p_analysis import load_study
     >>> study = load_study(layers=("coded", "reference"))
     >>> len(switches()), [name for name in switches(study) if name not in switches()]
-    (22, ['network-list-2012-03', 'network-list-2013-08-09', 'network-list-2015', 'without-aipr', 'without-icrtop'])
+    (23, ['network-list-2012-03', 'network-list-2013-08-09', 'network-list-2015', 'without-aipr', 'without-icrtop'])
     >>> switches()["planned-counted"].says
     'What is planned (memberships, functions, ties) counts as operating.'
     """
@@ -126,6 +126,12 @@ _ANY_STUDY: tuple[tuple[str, str, Callable[[Case], Case | None]], ...] = (
     ("inferred-off", "Every row that a rule implies is left out.", sources.inferred_off),
     ("reference-on", "Rows of the reference layer count as well.", partial(_layers, layers=BOTH)),
     ("reference-off", "Rows of the coded layer alone count.", partial(_layers, layers=("coded",))),
+    (
+        "published-by-then",
+        "Memberships, ties and functions are left out that only references published after the day tell of, unless "
+        "they are dated by then.",
+        sources.by_then,
+    ),
     ("haiti-in", "Haiti is one more member of the Latin American Network, which admits it.", members.haiti_in),
     ("haiti-out", "Haiti is no state of the region.", members.haiti_out),
     ("oas-with-cuba", "Cuba's disputed membership in the OAS is taken as beyond doubt.", members.cuba_sure),
