@@ -162,6 +162,13 @@ def test_figures_of_coverage_say_that_it_is_not_protection_and_silence_not_no(na
     assert "Silent is not no" in FIGURES[name].limits
 
 
+@pytest.mark.parametrize(
+    "name", ["sensitivity", "tile-map", "state-map", "intersections", "gap-bounds", "plan-trade-off"]
+)
+def test_whatever_else_tells_of_coverage_says_it_first(name):
+    assert FIGURES[name].limits.startswith("Coverage is not protection")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_study_almost_without_rows_can_be_drawn(name, ax):
     draw_figure(name, tiny_study(actors=[{"actor_id": "arg", "evidence": "p1"}]), ax)

@@ -10,6 +10,7 @@ from math import tau
 from types import MappingProxyType
 
 from r2p_analysis import plotting
+from r2p_analysis.coverage import NOT_PROTECTION
 from r2p_analysis.figures import content, of_coverage, of_events, switched, tested
 from r2p_analysis.figures.figure import Figure, inches
 from r2p_analysis.figures.view import View
@@ -233,8 +234,9 @@ _REGISTRY = (
         "strength, which is the distance from where it would turn, or no longer passes its test. A dot: it holds as it "
         "did, or more firmly. A bar: what it is about is gone, or the switch cannot be turned. A faint point: there "
         "was nothing to turn.",
-        limits="One decision at a time: what two do together is not here. No label says which way is right, and a "
-        "claim that no switch turns may still be wrong. Numbers below and beside count cells, not importance.",
+        limits=f"{NOT_PROTECTION} One decision at a time: what two do together is not here. No label says which way is "
+        "right, and a claim that no switch turns may still be wrong. Numbers below and beside count cells, not "
+        "importance.",
         when="memberships and functions {day}, the headlines of the layers named above",
         size=(2.0, 1.0),
         least=_size_of_switches,
