@@ -170,6 +170,12 @@ def test_a_function_that_nobody_performs_is_no_test_but_stays():
     ]
 
 
+def test_a_group_called_as_the_row_of_all_states_is_refused():
+    groups = dict.fromkeys(WIDER.index, "south") | {WIDER.index[0]: "all"}
+    with pytest.raises(ValueError, match="groups: a group is called 'all', as the row of all states is; give it anoth"):
+        gap_tests(WIDER, {"ab": ["a", "b"]}, groups=groups, null="bicm")
+
+
 def test_many_tests_are_corrected_for():
     sets = {f"{a}{b}": [a, b] for a, b in combinations("abcd", 2)}
     p = gap_tests(WIDER, sets, null="bicm", correction=None)

@@ -92,8 +92,10 @@ def test_every_fault_is_named_with_its_place(tmp_path):
         (10, "", "", "the row has 1 cells, the header 2"),
     ]
     assert (
-        "risk.csv:3 [iso3] 'AGR': is no state of the table (did you mean 'ARG'? allowed: ARG, BOL, CAN, CUB)" in message
+        "risk.csv:3 [iso3] 'AGR': is no state of the table (did you mean 'ARG'? allowed: ARG, BOL, CAN, CUB; "
+        'or elsewhere="leave out")' in message
     )
+    assert "risk.csv:7 [iso3] '': is no state of the table (allowed: ARG, BOL, CAN, CUB)" in message  # never left out
     assert "risk.csv:6 [iso3] 'BOL': the state stands twice (first in row 5)" in message
 
 

@@ -68,11 +68,11 @@ def with_score(
     >>> found = with_score(table, pd.DataFrame({"iso3": ["BOL", "CAN"], "score": [0.4, None]}))
     >>> found.reset_index().fillna({"rank": 0}).values.tolist()
     [['BOL', 5, 0.4, True, 1], ['ARG', 3, nan, False, 0], ['CAN', 4, nan, False, 0]]
-    >>> with_score(table, pd.DataFrame({"iso3": ["BLO"], "score": ["high"]}))
+    >>> with_score(table.loc[["BOL"]], pd.DataFrame({"iso3": ["BLO"], "score": ["high"]}))
     Traceback (most recent call last):
         ...
     r2p_analysis.schema.FaultReport: 2 faults in the frame:
-      the frame:2 [iso3] 'BLO': is no state of the table (did you mean 'BOL'? allowed: ARG, BOL, CAN)
+      the frame:2 [iso3] 'BLO': is no state of the table (did you mean 'BOL'? allowed: BOL; or elsewhere="leave out")
       the frame:2 [score] 'high': is no number (an empty cell is "no score")
     """
     one_of(elsewhere, ("refuse", "leave out"), "elsewhere")
@@ -157,7 +157,8 @@ def _wrong_state(iso3: str, states: list[str], first: dict[str, int]) -> list[tu
     if iso3 in first:
         return [(0, "the state stands twice", f"first in row {first[iso3]}")]
     if iso3 not in states:
-        return [(0, "is no state of the table", suggest(iso3, states))]
+        passed_over = '; or elsewhere="leave out"' if iso3 else ""
+        return [(0, "is no state of the table", suggest(iso3, states) + passed_over)]
     return []
 
 

@@ -89,8 +89,8 @@ def gap_tests(
     Raises
     ------
     ValueError
-        If an option or body is unknown, a state has no group, a cell is not 0 or 1, ``rng`` is missing, or a state is
-        in a body that does not admit it.
+        If an option or body is unknown, a state has no group or one called ``all``, a cell is not 0 or 1, ``rng`` is
+        missing, or a state is in a body that does not admit it.
 
     Notes
     -----
@@ -162,6 +162,8 @@ def _places(table: pd.DataFrame, sets: Mapping[str, Collection[str]], groups: Ma
         group = pd.Series(table.index.map(mapped(groups, "groups", {"ARG": "south_america"})), index=table.index)
         if group.isna().any():
             raise ValueError(f"states without a group: {', '.join(map(str, group.index[group.isna()]))}")
+        if group.eq("all").any():
+            raise ValueError("groups: a group is called 'all', as the row of all states is; give it another name")
         labels += list(group.unique())
         rows += [(group == label).to_numpy().astype(int) for label in labels[1:]]
     return _Places(columns, np.array(rows), [(name, label) for name in sets for label in labels])
