@@ -150,7 +150,8 @@ def _figures(arguments: argparse.Namespace) -> int:
     from r2p_analysis.figures import build_figures, check_figures
 
     folder = Path(arguments.folder) if arguments.folder else paths.figures_folder()
-    study, when = _study(arguments), {"at": arguments.at, "reading": arguments.reading}
+    layers = tuple(layer.strip() for layer in arguments.layers.split(",") if layer.strip())
+    study, when = _study(arguments, layers), {"at": arguments.at, "reading": arguments.reading}
     if arguments.check:
         stale = check_figures(study, folder, arguments.names, **when)
         print("\n".join(f"{path} is stale" for path in stale) or f"{folder}: all figures are up to date")
@@ -220,6 +221,7 @@ def _parser() -> argparse.ArgumentParser:
     figures = add("figures", _figures, "Build the figures: SVG, PNG, data and card of each.", study)
     figures.add_argument("names", nargs="*", help="names of figures (default: all)")
     figures.add_argument("--folder", help="where to (default: figures/)")
+    figures.add_argument("--layers", default="coded", help="coded (default), reference, or both: coded,reference")
     figures.add_argument("--at", metavar="DATE", help="day of networks and matrices (default: that of the study)")
     figures.add_argument("--reading", default="possible", help="what they believe: possible (default) or certain")
     figures.add_argument("--check", action="store_true", help="only say which are stale")

@@ -175,7 +175,7 @@ def load_study(path: str | os.PathLike | None = None, layers: Sequence[str] = ("
     FaultReport
         With every fault of every table at once.
     ValueError
-        If a layer is unknown.
+        If a layer is unknown or stands twice, or none is asked for.
 
     Examples
     --------
@@ -183,7 +183,8 @@ def load_study(path: str | os.PathLike | None = None, layers: Sequence[str] = ("
     >>> study.layers, len(study.regions)
     (('coded',), 35)
     """
-    layers = tuple(names_of(layers, _LAYERS, "layer"))
+    asked = names_of(layers, _LAYERS, "layer", once=True)
+    layers = tuple(layer for layer in _LAYERS if layer in asked)
     if not layers:
         raise ValueError(f"no layer asked for; choose from {', '.join(_LAYERS)}")
     folder = paths.study_folder(path)

@@ -87,6 +87,35 @@ def test_figures_of_another_day_and_reading(small, tmp_path, capsys):
         assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("layers", "told"),
+    [("coded", "coded layer"), ("reference", "reference layer"), ("reference, coded", "coded and reference layers")],
+)
+def test_figures_of_other_layers(layers, told, small, tmp_path):
+    call = ["figures", "co-membership", "--study", str(small), "--folder", str(tmp_path / "figures")]
+    assert main([*call, "--layers", layers]) == 0
+    card = (tmp_path / "figures" / "co-membership.md").read_text(encoding="utf-8")
+    assert f"From the {told} of" in card
+    assert main([*call, "--check"]) == int(layers != "coded")
+    assert main([*call, "--check", "--layers", layers]) == 0
+
+
+@pytest.mark.parametrize(
+    ("layers", "message"),
+    [
+        ("refrence", "unknown layer 'refrence': did you mean 'reference'? allowed: coded, reference"),
+        ("coded;reference", "unknown layer 'coded;reference'"),
+        ("coded,coded", "layer 'coded' stands twice: name each once"),
+        (",", "no layer asked for; choose from coded, reference"),
+    ],
+)
+def test_layers_that_are_none_are_refused(layers, message, small, tmp_path, capsys):
+    folder = tmp_path / "figures"
+    assert main(["figures", "--study", str(small), "--folder", str(folder), "--layers", layers]) == 2
+    assert message in capsys.readouterr().err
+    assert not folder.exists()
+
+
 def test_figures_are_built_checked_and_named(small, tmp_path, capsys):
     folder = str(tmp_path / "figures")
     call = ["figures", "mentions-by-state", "--study", str(small), "--folder", folder]
