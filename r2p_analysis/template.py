@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -41,6 +42,21 @@ _HOWTO = """\
    `"since": 2000` the first year of the timeline. Without them they come from your evidence and your events.
 6. **About the study.** `title`, `description`, `contributors`, `licenses` and `trust` (how it was coded, by whom) in
    `datapackage.json` are for the codebook, `README.md`.
+7. **Outlines.** The true map draws `shapes/outlines.csv` of this folder, else the shipped outlines, of the Americas;
+   the map of tiles needs none. To make the file: `npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz` (Natural
+   Earth, public domain), then in Python, both in this folder:
+
+   ```python
+   from pathlib import Path
+   from r2p_analysis.external import natural_earth
+
+   outlines = natural_earth.load_outlines("package/countries-50m.json", {subregions}, around=None)
+   Path("shapes").mkdir(exist_ok=True)
+   outlines.to_csv("shapes/outlines.csv", index=False, lineterminator="\\n")
+   ```
+
+   The names are sub-regions of M49. With `around=(west, south, east, north)`, in degrees, other land in it is drawn as
+   well.
 
 Then, with `FOLDER` for this folder: `r2p check FOLDER`, `r2p codebook FOLDER`, `r2p verify --study FOLDER` (with
 `R2P_SOURCES=FOLDER/sources`), `r2p figures --study FOLDER --folder FOLDER/figures`.
@@ -101,7 +117,10 @@ def new_study(folder: str | os.PathLike, title: str = "A study of one's own", st
     save_study(Study(MappingProxyType(frames), descriptor, folder), folder)
     (folder / "sources").mkdir(exist_ok=True)
     (folder / "sources" / "example.txt").write_text(_DOCUMENT, encoding="utf-8", newline="\n")
-    (folder / "HOWTO.md").write_text(_HOWTO.format(title=title), encoding="utf-8", newline="\n")
+    subregions = sorted(base.regions["subregion"].dropna().unique()) if states else ["western_africa"]
+    (folder / "HOWTO.md").write_text(
+        _HOWTO.format(title=title, subregions=json.dumps(subregions)), encoding="utf-8", newline="\n"
+    )
     return folder
 
 

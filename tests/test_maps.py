@@ -16,6 +16,7 @@ from r2p_analysis.plotting.names import Box, beside
 from r2p_analysis.plotting.projection import RADIUS, equal_area
 from r2p_analysis.plotting.tiles import plot_tile_map, tile_places, tile_size
 from r2p_analysis.study import load_study
+from r2p_analysis.template import new_study
 
 FIVE = ("operating", "planned", "potential", "denied", "silent")
 
@@ -419,6 +420,38 @@ def test_a_mark_stands_as_far_from_the_border_as_it_can():
     corner = states["BRA"].pieces[0][0]
     away_from_corner = np.subtract(states["BRA"].mark, corner)
     assert away_from_corner == pytest.approx([64, 64], rel=0.35)  # in km, of arms that are 111 wide
+
+
+def test_a_map_is_as_large_as_its_land_needs():
+    outlines, longest = maps.read_outlines(), 526
+
+    def land(*boxes):
+        points = [f"{w} {s} {e} {s} {e} {n} {w} {n} {w} {s}" for w, s, e, n in boxes]
+        return pd.DataFrame({"iso3": ["GHA", "NGA"][: len(boxes)], "piece": 1, "points": points})
+
+    tall = maps.state_map_size(["GHA"], land((-50, -300, 50, -100)))
+    wide = maps.state_map_size(["GHA"], land((-100, -50, 100, 50)))
+    assert tall == pytest.approx((longest / 2 * 1.04 / 1.02, longest), rel=0.03)  # a margin on every side
+    assert wide == pytest.approx((longest, longest / 2 * 1.04 / 1.02), rel=0.03)
+    strip = maps.state_map_size(["GHA", "NGA"], land((0, 0, 10, 10), (900, 0, 910, 10)))
+    assert strip == (longest, longest / 2)
+    codes = load_study().regions["iso3"]
+    assert maps.state_map_size(codes, outlines) == (longest, longest)  # an inset for the Caribbean
+    assert maps.state_map_size(["GHA"], outlines)[1] < 100
+
+
+def test_a_map_of_nobody_is_a_sentence(tmp_path):
+    study = load_study(new_study(tmp_path / "mine", states=["GHA", "NGA"]))
+    width, height = FIGURES["state-map"].size_for(view_of(study))
+    assert height < 1.5 < width
+    figure = Figure(figsize=(width, height))
+    FigureCanvasAgg(figure)
+    ax = draw_figure("state-map", study, figure.add_axes(ROOM))
+    assert texts(ax, maps.MISSING) == ["Without an outline, and not drawn: Ghana, Nigeria."]
+    (said,) = [text for text in ax.texts if text.get_gid() == "empty"]
+    assert "shipped are of the Americas" in said.get_text()
+    assert "load_outlines makes others" in said.get_text()
+    assert not any(said.get_window_extent().overlaps(t.get_window_extent()) for t in ax.texts if t is not said)
 
 
 @pytest.mark.parametrize("layers", [("coded",), ("coded", "reference")])

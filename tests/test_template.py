@@ -1,5 +1,9 @@
 """`r2p new`: a folder that the loader accepts, on which everything works."""
 
+import json
+import textwrap
+
+import pandas as pd
 import pytest
 
 from r2p_analysis.chronology import counts_by_period, event_order
@@ -70,6 +74,23 @@ def test_states_that_are_asked_for_are_the_universe_wherever_they_lie(tmp_path, 
     assert main(["new", str(tmp_path / "other"), "--states", "GHA,NGR"]) == 2
     assert "unknown state 'NGR': did you mean" in capsys.readouterr().err
     assert not (tmp_path / "other").exists()
+
+
+def test_the_howto_makes_outlines_for_the_true_map(tmp_path, monkeypatch):
+    folder = new_study(tmp_path / "west", states=["GHA", "BRA"])
+    text = (folder / "HOWTO.md").read_text(encoding="utf-8")
+    code = textwrap.dedent(text.partition("```python\n")[2].partition("   ```")[0])
+    assert '["south_america", "western_africa"]' in code
+    square = {"type": "Polygon", "arcs": [[0]], "id": "288"}
+    topology = {"transform": {"scale": [1, 1], "translate": [-3, 5]}, "arcs": [[[0, 0], [2, 0], [0, 2], [-2, -2]]]}
+    (folder / "package").mkdir()
+    topology |= {"objects": {"countries": {"geometries": [square]}}}
+    (folder / "package" / "countries-50m.json").write_text(json.dumps(topology))
+    monkeypatch.chdir(folder)
+    exec(code, {})
+    build_figures(load_study(folder), tmp_path, ["state-map"])
+    drawn = pd.read_csv(tmp_path / "state-map.csv").set_index("iso3")["drawn"]
+    assert drawn.to_dict() == {"BRA": False, "GHA": True}  # the file of the study comes before the shipped one
 
 
 def test_what_only_the_shipped_study_knows_is_not_claimed_nor_required(made, study):

@@ -82,6 +82,11 @@ def draw_states(view: View, ax: Axes) -> Axes:
     return plotting.plot_state_map(table["status"], ax, outlines=_outlines(view), **words)
 
 
+def size_of_states(view: View) -> tuple[float, float]:
+    """Width and height of the true map, in points."""
+    return plotting.state_map_size(view.study.regions["iso3"], _outlines(view))
+
+
 def mapped_states(view: View) -> pd.DataFrame:
     """States with their strongest status, and whether there is an outline to draw."""
     table = content.states(view.study).merge(_strongest(view).rename_axis("iso3").reset_index(), on="iso3")

@@ -56,7 +56,8 @@ ENTRIES = (
         "area says how large states are, not how many. Borders are those of the source, as held and not as claimed; "
         "islands far off may lie outside of the frame.",
         when=_BOTH_DAYS,
-        size=(9.6, 9.6),
+        size=(2.0, 1.0),
+        least=lambda view: _in_inches(covered.size_of_states(view)),
         left_out=content.unreached,
     ),
     Figure(

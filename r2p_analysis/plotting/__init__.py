@@ -10,7 +10,7 @@ from r2p_analysis.plotting.gaps import ROW as GAP_ROW
 from r2p_analysis.plotting.gaps import plot_gap_bounds
 from r2p_analysis.plotting.interactive import Interactive, interactive_timeline
 from r2p_analysis.plotting.lanes import marks_of
-from r2p_analysis.plotting.maps import plot_state_map, read_outlines
+from r2p_analysis.plotting.maps import plot_state_map, read_outlines, state_map_size
 from r2p_analysis.plotting.matrix import plot_matrix
 from r2p_analysis.plotting.network import plot_two_mode, two_mode_places
 from r2p_analysis.plotting.pairs import ROW as PAIR_ROW
@@ -88,6 +88,7 @@ __all__ = [
     "read_outlines",
     "rows_of_sensitivity",
     "source_ends",
+    "state_map_size",
     "tile_places",
     "tile_size",
     "timeline_conflicts",

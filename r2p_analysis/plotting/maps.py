@@ -8,7 +8,7 @@ map. Islands far from the rest of their state may lie outside of the frame.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ from r2p_analysis.plotting.panels import (
     MARK,
     Frame,
     State,
+    extent,
     frame_of,
     holds,
     inset_of,
@@ -37,7 +38,13 @@ from r2p_analysis.plotting.panels import (
 MISSING = "without outline"
 """The ``gid`` of the line that names the states without an outline."""
 
-_EMPTY = "No state has an outline.\nREADME.md of data/shapes says how to make some; the map of tiles needs none."
+_EMPTY = (
+    "No state has an outline: those that are shipped are of the Americas.\n"
+    "external.natural_earth.load_outlines makes others; the map of tiles needs none."
+)
+_SIDE = 526.0  # points of the longer side of a map; with fewer the names of the Americas have no room
+_SHORTEST = 0.5  # of the longer side, the shorter one
+_ONE_TEXT = 72.0  # points that a map without a state is high
 _SEA, _LAND = style.PALE, style.GRID
 _PUSHES = 10  # rounds in which marks are moved apart
 _LISTED = 12  # names of states without an outline that are written out
@@ -69,6 +76,38 @@ def read_outlines(path: object = None) -> pd.DataFrame:
     """
     path = paths.outlines_file() if path is None else path
     return pd.read_csv(path, dtype={"iso3": "str"}, keep_default_na=False)
+
+
+def state_map_size(codes: Iterable[str], outlines: pd.DataFrame) -> tuple[float, float]:
+    """Width and height of a map of states, in points: fitted to their land, a square where an inset needs the room.
+
+    Parameters
+    ----------
+    codes : iterable of str
+        States, by iso3.
+    outlines : pandas.DataFrame
+        See `read_outlines`.
+
+    Returns
+    -------
+    tuple of float
+        Width and height; a low strip if no state has an outline.
+
+    Examples
+    --------
+    >>> chile, honduras = (state_map_size([code], read_outlines()) for code in ("CHL", "HND"))
+    >>> chile[0] < chile[1], honduras[0] > honduras[1], state_map_size(["GHA"], read_outlines())
+    (True, True, (526.0, 72.0))
+    """
+    there = sorted(set(codes) & set(outlines["iso3"]))
+    if not there:
+        return _SIDE, _ONE_TEXT
+    states, _ = projected(outlines, there)
+    square = frame_of(states, _SIDE, _SIDE)
+    if len(small := small_states(states, square)) > 1 and inset_of(states, small, square, _SIDE) is not None:
+        return _SIDE, _SIDE
+    width, height = (float(side * square.scale) for side in extent(states))
+    return max(width, _SHORTEST * _SIDE), max(height, _SHORTEST * _SIDE)
 
 
 def plot_state_map(

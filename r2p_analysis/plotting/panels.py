@@ -104,12 +104,22 @@ def _away(points: np.ndarray, piece: np.ndarray) -> np.ndarray:
     return least
 
 
-def frame_of(states: dict[str, State], width: float, height: float) -> Frame:
-    """Frame around the states, flush right, as large as fits."""
+def extent(states: dict[str, State]) -> tuple[float, float]:
+    """Width and height of the land of states and a margin, in kilometres."""
+    left, bottom, right, top = _around(states)
+    return right - left, top - bottom
+
+
+def _around(states: dict[str, State]) -> tuple[float, float, float, float]:
     points = np.vstack([piece for state in states.values() for piece in state.near])
     (left, bottom), (right, top) = points.min(axis=0), points.max(axis=0)
     pad = 0.02 * max(right - left, top - bottom)
-    left, bottom, right, top = left - pad, bottom - pad, right + pad, top + pad
+    return left - pad, bottom - pad, right + pad, top + pad
+
+
+def frame_of(states: dict[str, State], width: float, height: float) -> Frame:
+    """Frame around the states, flush right, as large as fits."""
+    left, bottom, right, top = _around(states)
     scale = min(width / (right - left), height / (top - bottom))
     middle = (top + bottom) / 2
     return Frame(right - width / scale, middle - height / scale / 2, right, middle + height / scale / 2, scale)
