@@ -339,7 +339,7 @@ def test_every_state_has_a_tile_of_its_own_and_all_are_of_one_size(tiles):
     assert len(places) == 35
     squares = [path.get_extents() for c in ax.collections if len(c.get_paths()) > 1 for path in c.get_paths()]
     assert len(squares) >= 35
-    assert {(round(box.width, 6), round(box.height, 6)) for box in squares} == {(0.94, 0.94)}
+    assert {(round(box.width, 6), round(box.height, 6)) for box in squares} == {(0.94, 0.7332)}
     assert sorted(texts(ax, "code")) == sorted([*table.index, *table.index])
 
 
@@ -357,7 +357,18 @@ def test_texts_and_marks_of_tiles_do_not_touch(tiles):
     assert overlaps(ax, "code", "heading", "counts") == []
     marks = np.vstack([ax.transData.transform(c.get_offsets()) for c in ax.collections if c.get_gid() in FIVE])
     codes = np.array([ax.transData.transform(t.get_position()) for t in ax.texts if t.get_gid() == "code"])
-    assert min(math.dist(a, b) for a, b in itertools.product(codes, marks)) * 72 / 150 > 7
+    assert min(math.dist(a, b) for a, b in itertools.product(codes, marks)) * 72 / 150 > 6
+
+
+def test_the_tiles_of_the_study_fit_on_a_page_with_texts_of_six_points(study):
+    figure = Figure(figsize=FIGURES["tile-map"].size_for(view_of(study)))
+    FigureCanvasAgg(figure)
+    ax = draw_figure("tile-map", study, figure.add_axes(ROOM))
+    around = ax.get_tightbbox()
+    assert around.width / figure.dpi < 7.2
+    assert around.height / figure.dpi < 9.8
+    assert len(texts(ax, "code")) == 35 * 8
+    assert min(text.get_fontsize() for text in ax.texts) >= 6
 
 
 def test_places_lie_roughly_as_the_capitals_do(study):
@@ -395,7 +406,7 @@ def test_a_state_without_a_place_or_a_glyph_is_refused(ax):
 
 def test_small_tiles_leave_codes_out_and_say_so(study):
     with style.drawing():
-        figure = Figure(figsize=(2, 3))
+        figure = Figure(figsize=(1.6, 3))
         FigureCanvasAgg(figure)
         table = pd.DataFrame({"one": mixed(study.regions["iso3"])})
         ax = plot_tile_map(table, figure.add_axes((0, 0, 1, 1)), tile_places(study.regions))

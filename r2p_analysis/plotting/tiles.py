@@ -17,13 +17,15 @@ from matplotlib.patches import Rectangle
 from r2p_analysis.options import frame
 from r2p_analysis.plotting import glyphs, style
 
-TILE = 19.0
-"""Points to a side that a tile with its code and mark takes."""
+TILE = 18.4
+"""Points that a tile with its code and mark is wide: three maps beside each other are as wide as a page."""
 
-_ACROSS = 4  # maps beside each other
+_FLAT = 0.78  # height of a tile, in widths: three maps below each other are as high as a page
+_ACROSS = 3  # maps beside each other
 _NARROWEST = 5  # tiles that a map is wide at least, for its heading
-_SIDE = 0.94  # of a tile, in tiles
-_BETWEEN, _ABOVE = 1.4, 2.8  # tiles between maps, and above each for its heading
+_SIDE = 0.94  # of a tile that is drawn
+_HIGH, _LOW = 0.15, 0.19  # of its width, how far above and below the middle of a tile code and mark stand
+_BETWEEN, _ABOVE = 1.4, 1.9  # widths of tiles between maps, and above each for its heading
 
 
 def tile_places(regions: pd.DataFrame) -> pd.DataFrame:
@@ -67,16 +69,16 @@ def tile_places(regions: pd.DataFrame) -> pd.DataFrame:
 
 
 def tile_size(places: pd.DataFrame, n: int) -> tuple[float, float]:
-    """Width and height of `n` maps beside and below each other, in tiles.
+    """Width and height of `n` maps beside and below each other, in widths of a tile.
 
-    >>> tile_size(pd.DataFrame({"row": [0, 11], "col": [0, 7]}), 8)
-    (36.2, 29.6)
+    >>> tile_size(pd.DataFrame({"row": [0, 9], "col": [0, 7]}), 8)
+    (26.8, 29.1)
     """
     rows, columns = (int(places[name].max()) + 1 if len(places) else 1 for name in ("row", "col"))
     columns = max(columns, _NARROWEST)
     across = min(max(n, 1), _ACROSS)
     down = math.ceil(max(n, 1) / _ACROSS)
-    return round(across * (columns + _BETWEEN) - _BETWEEN, 6), round(down * (rows + _ABOVE), 6)
+    return round(across * (columns + _BETWEEN) - _BETWEEN, 6), round(down * (rows * _FLAT + _ABOVE), 6)
 
 
 def plot_tile_map(
@@ -136,7 +138,7 @@ def plot_tile_map(
     width, height = tile_size(places, len(table.columns))
     room = style.points_of(ax)
     tile = min(room[0] / width, room[1] / height)
-    ax.set(xlim=(-0.5, room[0] / tile - 0.5), ylim=(room[1] / tile - _ABOVE + 0.5, -_ABOVE + 0.5))
+    ax.set(xlim=(-0.5, room[0] / tile - 0.5), ylim=(room[1] / tile - _ABOVE + _FLAT / 2, -_ABOVE + _FLAT / 2))
     ax.set_axis_off()
     for status in there:
         _draw_status(ax, cells[cells["status"] == status], status, tile)
@@ -148,7 +150,7 @@ def plot_tile_map(
 
 
 def _corner(number: int, places: pd.DataFrame) -> tuple[float, float]:
-    """Left column and top row of a map, in tiles."""
+    """Place of the first tile of a map, in widths of a tile."""
     one = tile_size(places, 1)
     return number % _ACROSS * (one[0] + _BETWEEN), number // _ACROSS * one[1]
 
@@ -158,16 +160,16 @@ def _cells(table: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     for number, column in enumerate(table.columns):
         left, top = _corner(number, places)
         at = places.loc[table.index]
-        rows += zip(table.index, at["col"] + left, at["row"] + top, table[column], strict=True)
+        rows += zip(table.index, at["col"] + left, at["row"] * _FLAT + top, table[column], strict=True)
     return pd.DataFrame(rows, columns=["iso3", "x", "y", "status"])
 
 
 def _draw_status(ax: Axes, cells: pd.DataFrame, status: str, tile: float) -> None:
-    corners = zip(cells["x"] - _SIDE / 2, cells["y"] - _SIDE / 2, strict=True)
-    squares = [Rectangle(xy, _SIDE, _SIDE) for xy in corners]
+    corners = zip(cells["x"] - _SIDE / 2, cells["y"] - _SIDE * _FLAT / 2, strict=True)
+    squares = [Rectangle(xy, _SIDE, _SIDE * _FLAT) for xy in corners]
     edge = {"edgecolor": style.FAINT, "linewidth": style.HAIR, "zorder": 1}
     ax.add_collection(PatchCollection(squares, facecolor=glyphs.fill(status), **edge))
-    low = 0.2 if _has_codes(tile) else 0.0
+    low = _LOW if _has_codes(tile) else 0.0
     scale = min(tile / TILE, 1) ** 2
     ax.scatter(cells["x"], cells["y"] + low, zorder=2, gid=status, **glyphs.mark(status, scale))
 
@@ -177,10 +179,10 @@ def _has_codes(tile: float) -> bool:
 
 
 def _write_codes(ax: Axes, cells: pd.DataFrame, tile: float) -> None:
-    wide = {code for code in cells["iso3"] if not _has_codes(tile) or style.width_of(code, style.TINY) > _SIDE * tile}
+    wide = {code for code in cells["iso3"] if not _has_codes(tile) or style.width_of(code, style.PRINT) > _SIDE * tile}
     for code, x, y, status in cells[~cells["iso3"].isin(wide)].itertuples(index=False):
-        look = {"fontsize": style.TINY, "ha": "center", "va": "center", "color": style.against(glyphs.fill(status))}
-        ax.text(x, y - 0.24, code, gid="code", zorder=3, **look)
+        look = {"fontsize": style.PRINT, "ha": "center", "va": "center", "color": style.against(glyphs.fill(status))}
+        ax.text(x, y - _HIGH, code, gid="code", zorder=3, **look)
     style.say_crowded(ax, len(wide), f"{cells['iso3'].nunique()} codes of states")
 
 
@@ -192,9 +194,9 @@ def _write_headings(
         left, top = _corner(number, places)
         counts = {status: int((table[column] == status).sum()) for status in glyphs.check(table[column])}
         said = [f"{n} {labels.get(status, status).lower()}" for status, n in counts.items()]
-        beside = {"xy": (left - 0.5, top - 0.5), "textcoords": "offset points", "va": "bottom"}
+        beside = {"xy": (left - 0.5, top - _FLAT / 2), "textcoords": "offset points", "va": "bottom"}
         look = {"fontsize": style.LABEL, "fontweight": "bold", "gid": "heading", "xytext": (0, 15)}
         # Bold letters are wider than those that are measured.
         ax.annotate(style.fitted(labels.get(column, column), style.LABEL, width / 1.15), **beside, **look)
-        small = {"fontsize": style.TINY, "color": style.MUTED, "gid": "counts", "xytext": (0, 5)}
-        ax.annotate(style.fitted(", ".join(said), style.TINY, width), **beside, **small)
+        small = {"fontsize": style.PRINT, "color": style.MUTED, "gid": "counts", "xytext": (0, 5)}
+        ax.annotate(style.fitted(", ".join(said), style.PRINT, width), **beside, **small)
