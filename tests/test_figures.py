@@ -11,10 +11,12 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Text
 from tiny import tiny_study
 
 from r2p_analysis import figures
 from r2p_analysis.figures import FIGURES, build_figures, check_figures, draw_figure, view_of
+from r2p_analysis.figures.figure import ROOM
 from r2p_analysis.figures.view import last_day
 from r2p_analysis.plotting import style
 from r2p_analysis.study import load_study
@@ -160,6 +162,25 @@ def test_a_figure_has_its_title_and_says_under_it_what_it_does_not_show_the_laye
 def test_figures_of_coverage_say_that_it_is_not_protection_and_silence_not_no(name):
     assert "Coverage is not protection" in FIGURES[name].limits
     assert "Silent is not no" in FIGURES[name].limits
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "states-by-functions",
+        "states-by-bodies",
+        *["tile-map", "state-map", "intersections", "gap-bounds", "plan-trade-off"],
+    ],
+)
+def test_figures_of_coverage_fit_on_a_page_with_texts_of_six_points(name, study):
+    figure = Canvas(figsize=FIGURES[name].size_for(view_of(study)))
+    FigureCanvasAgg(figure)
+    ax = draw_figure(name, study, figure.add_axes(ROOM))
+    around = ax.get_tightbbox()
+    assert around.width / figure.dpi < 7.5
+    assert around.height / figure.dpi < 9.8
+    assert min(text.get_fontsize() for text in ax.findobj(Text) if text.get_text()) >= 6
+    assert texts(ax, style.CROWDED) == []
 
 
 @pytest.mark.parametrize(

@@ -360,17 +360,6 @@ def test_texts_and_marks_of_tiles_do_not_touch(tiles):
     assert min(math.dist(a, b) for a, b in itertools.product(codes, marks)) * 72 / 150 > 6
 
 
-def test_the_tiles_of_the_study_fit_on_a_page_with_texts_of_six_points(study):
-    figure = Figure(figsize=FIGURES["tile-map"].size_for(view_of(study)))
-    FigureCanvasAgg(figure)
-    ax = draw_figure("tile-map", study, figure.add_axes(ROOM))
-    around = ax.get_tightbbox()
-    assert around.width / figure.dpi < 7.2
-    assert around.height / figure.dpi < 9.8
-    assert len(texts(ax, "code")) == 35 * 8
-    assert min(text.get_fontsize() for text in ax.texts) >= 6
-
-
 def test_places_lie_roughly_as_the_capitals_do(study):
     places = tile_places(study.regions)
     latitude = pd.Series({code: capital[1] for code, capital in CAPITALS.items()})

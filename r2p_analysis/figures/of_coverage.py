@@ -109,7 +109,7 @@ ENTRIES = (
         "convention, not a judgement: what is feasible is for the user's prices to say. A gap is what no operating "
         "claim closes, silence included.",
         when=_BOTH_DAYS,
-        size=(5.4, 4.0),
+        size=(4.6, 4.0),
         least=lambda view: _in_inches(covered.size_of_plans(view)),
         left_out=covered.plans_left_out,
     ),

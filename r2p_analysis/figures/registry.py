@@ -94,7 +94,7 @@ _REGISTRY = (
         limits="Coverage is not protection: it says that a mechanism is said to be there, not that it works. Silent "
         "is not no: only denied is evidence of absence. Functions off the axis are left out.",
         when="memberships and functions {day}",
-        size=(7.0, 1.0),
+        size=(5.7, 1.0),
         least=_size_of_functions,
         left_out=content.unreached,
     ),
@@ -109,7 +109,7 @@ _REGISTRY = (
         limits="Coverage is not protection. Silent is not no: that a state belongs to a body which {not_listed} "
         "is not shown, and only denied is evidence of absence. Associates, observers and participants are no members.",
         when=_ON_THE_DAY,
-        size=(7.0, 1.0),
+        size=(5.3, 1.0),
         least=_size_of_bodies,
         left_out=content.bodies_left_out,
     ),

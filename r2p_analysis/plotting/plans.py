@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from r2p_analysis.options import frame
 from r2p_analysis.plotting import style
 
-ROW, COLUMN, CURVE = 10.5, 17.0, 170.0
+ROW, COLUMN, CURVE = 10.5, 14.5, 170.0
 """Points that a commitment and a budget take, and the height of the curve."""
 
 _COUNTS = MaxNLocator(5, integer=True, steps=[1, 2, 5, 10])

@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 from r2p_analysis.plotting import rows, style
 from r2p_analysis.schema import one_of
 
-ROW, COLUMN = 20.0, 15.0
+ROW, COLUMN = 20.0, 11.5
 """Points that a row and a column take."""
 
 _NAME, _SWITCH = 196.0, 110.0  # points for the text of a headline, and for the name of a switch
@@ -157,7 +157,7 @@ def _write_columns(cells: pd.DataFrame, columns: list[str], ax: Axes) -> int:
     """Write the names of switches aslant above, and below how many headlines each changes; far below, names again."""
     changed = _changed(cells, "x")
     step = style.points_of(ax)[0] / max(abs(ax.get_xlim()[1] - ax.get_xlim()[0]), 1)
-    kept = style.with_room({switch: x * step for x, switch in enumerate(columns)}, 1.6 * style.LABEL)
+    kept = style.with_room({switch: x * step for x, switch in enumerate(columns)}, 1.7 * style.SMALL)
     aslant = {"rotation": 45, "rotation_mode": "anchor", "ha": "left", "va": "bottom"}
     points = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points", "fontsize": style.SMALL}
     for x, switch in enumerate(columns):

@@ -17,14 +17,14 @@ from matplotlib.ticker import MaxNLocator
 from r2p_analysis.options import frame
 from r2p_analysis.plotting import style
 
-COLUMN, ROW = 27.0, 12.0
+COLUMN, ROW = 22.0, 12.0
 """Points that a column and a row of the bodies take."""
 
 UNIT = 8.6
 """Points that a state with its code takes in its pile."""
 
 _COUNTS = MaxNLocator(5, integer=True, steps=[1, 2, 5, 10])
-_BAR, _BESIDE = 0.6, 0.41  # width of a pile and place of what is expected, in columns
+_BAR, _BESIDE = 0.68, 0.41  # width of a pile and place of what is expected, in columns
 _LEAST = 6.6  # points below which a state in a pile has no code
 _ABOVE = 20  # points above the highest pile
 _FILL = style.paler(style.SKY, 0.6)
@@ -92,7 +92,7 @@ def _draw_pile(ax: Axes, x: int, row: tuple, step: float, labels: Mapping[str, s
         ax.add_patch(Rectangle(place, _BAR, height * step, linewidth=style.HAIR, gid=gid, **look))
     for i, member in enumerate(row.members if coded else ()):
         at = (x, (row.observed - i - 0.5) * step)
-        ax.text(*at, labels.get(member, member), fontsize=style.TINY, ha="center", va="center_baseline", gid="code")
+        ax.text(*at, labels.get(member, member), fontsize=style.PRINT, ha="center", va="center_baseline", gid="code")
     size = {"fontsize": style.LABEL, "ha": "center", "va": "bottom", "fontweight": "bold"}
     ax.text(x, row.observed * step + 2, str(row.observed), color=style.RED if none else style.INK, gid="size", **size)
 
