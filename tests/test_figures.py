@@ -173,7 +173,7 @@ def test_figures_of_coverage_say_that_it_is_not_protection_and_silence_not_no(na
     ],
 )
 def test_figures_of_coverage_fit_on_a_page_with_texts_of_six_points(name, study):
-    figure = Canvas(figsize=FIGURES[name].size_for(view_of(study)))
+    figure = Canvas(figsize=FIGURES[name].size_for(view_of(study)), dpi=style.DPI)
     FigureCanvasAgg(figure)
     ax = draw_figure(name, study, figure.add_axes(ROOM))
     around = ax.get_tightbbox()

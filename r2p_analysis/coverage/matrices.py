@@ -113,8 +113,20 @@ def states_by_functions(
     >>> states_by_functions(load_study(), "2014-09-08").shape
     (35, 8)
     """
-    cells = coverage_cells(study, "functions", at, reading=reading, roles=roles)
-    return _grid(study, cells, study.axis("functions", "function"))
+    return functions_of(study, coverage_table(study, at, reading=reading, roles=roles))
+
+
+def functions_of(study: Study, ways: pd.DataFrame) -> pd.DataFrame:
+    """States by functions, as `states_by_functions` gives them, of a `coverage_table` that is there already.
+
+    Examples
+    --------
+    >>> from r2p_analysis import load_study
+    >>> study = load_study()
+    >>> functions_of(study, coverage_table(study)).equals(states_by_functions(study))
+    True
+    """
+    return _grid(study, cells_of(study, ways), study.axis("functions", "function"))
 
 
 def states_by_bodies(
@@ -153,6 +165,19 @@ def states_by_bodies(
     np.int64(18)
     """
     return _grid(study, coverage_cells(study, "bodies", at, reading=reading, roles=roles), shown_bodies(study))
+
+
+def cells_of(study: Study, ways: pd.DataFrame) -> pd.DataFrame:
+    """Cells of states and functions, as `coverage_cells` gives them, of a `coverage_table` that is there already.
+
+    Examples
+    --------
+    >>> from r2p_analysis import load_study
+    >>> study = load_study()
+    >>> cells_of(study, coverage_table(study)).equals(coverage_cells(study))
+    True
+    """
+    return _cells(study, ways, "functions", "function", study.axis("functions", "function"))
 
 
 def coverage_cells(
@@ -195,8 +220,7 @@ def coverage_cells(
     """
     one_of(of, ("functions", "bodies"), "matrix")
     if of == "functions":
-        rows = coverage_table(study, at, reading=reading, roles=roles)
-        return _cells(study, rows, "functions", "function", study.axis("functions", "function"))
+        return cells_of(study, coverage_table(study, at, reading=reading, roles=roles))
     _, roles = check(study, at, reading=reading, roles=roles)
     every_status = study.axis("memberships", "status")
     rows = of_states(study, memberships_at(study, at, reading=reading, status=every_status), roles)

@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from r2p_analysis.coverage.matrices import coverage_cells
+from r2p_analysis.coverage.matrices import cells_of, coverage_table
 from r2p_analysis.coverage.reach import NOT_PROTECTION, REACHING, SILENT, claims, every_cell, states_of
 from r2p_analysis.spells import check
 from r2p_analysis.study import Study, of_layers
@@ -62,7 +62,11 @@ def coverage_strengths(
     >>> table.loc[("BOL", "early_warning")].astype("str").tolist()
     ['potential', 'False', 'False', 'True', 'True']
     """
-    cells = coverage_cells(study, "functions", at, reading=reading, roles=roles)
+    return _strengths(study, coverage_table(study, at, reading=reading, roles=roles), at, reading)
+
+
+def _strengths(study: Study, ways: pd.DataFrame, at: str | date | None, reading: str) -> pd.DataFrame:
+    cells = cells_of(study, ways)
     codes = [*study.axis("functions", "status"), SILENT]
     axes = {"iso3": states_of(study), "function": study.axis("functions", "function")}
     table = pd.DataFrame({"status": pd.Categorical(cells["status"], codes)}, every_cell(axes))
@@ -161,7 +165,20 @@ def gaps(
     >>> table["kind"].value_counts(sort=False).to_dict()
     {'question of status': 32, 'question of degree': 22, 'robust': 195}
     """
-    strengths = coverage_strengths(study, at, reading=reading, roles=roles)
+    return gaps_of(study, coverage_table(study, at, reading=reading, roles=roles), at, reading)
+
+
+def gaps_of(study: Study, ways: pd.DataFrame, at: str | date | None, reading: str) -> pd.DataFrame:
+    """Gaps, as `gaps` gives them, of a `coverage_table` that is there already, for the same day and reading.
+
+    Examples
+    --------
+    >>> from r2p_analysis import load_study
+    >>> study, asked = load_study(), ("2014-09-08", "possible")
+    >>> gaps_of(study, coverage_table(study, "2014-09-08"), *asked).equals(gaps(study, "2014-09-08"))
+    True
+    """
+    strengths = _strengths(study, ways, at, reading)
     covered = strengths[list(STRENGTHS)].to_numpy()
     n = (~covered).sum(axis=1)
     first = pd.Categorical.from_codes(np.where(n < len(STRENGTHS), n, -1), list(STRENGTHS))

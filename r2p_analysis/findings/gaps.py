@@ -14,16 +14,17 @@ import pandas as pd
 
 from r2p_analysis import closure, dates
 from r2p_analysis.coverage import (
+    coverage_table,
     gap_bounds,
     gap_tests,
     gaps,
     membership_table,
     performers,
     shut_out,
-    states_by_functions,
     subregion_of,
     surprising_absences,
 )
+from r2p_analysis.coverage.matrices import functions_of
 from r2p_analysis.findings.words import LEVEL, MISSING, Numbers
 from r2p_analysis.holding import rows_at
 from r2p_analysis.schema import key_of
@@ -184,9 +185,12 @@ def additions(on_offer: pd.DataFrame) -> tuple[closure.Optimum, tuple]:
     return closure.optimum(on_offer, must_cover=set(on_offer.index) - set(left), seconds=_SECONDS), left
 
 
-def offer(study: Study, at: str | None, table: pd.DataFrame, reading: str = "possible") -> pd.DataFrame:
-    """Gaps × functions that a body could add."""
-    covered = states_by_functions(study, at, reading=reading) == "operating"
+def offer(
+    study: Study, at: str | None, table: pd.DataFrame, reading: str = "possible", ways: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Gaps × functions that a body could add; `ways` is the `coverage_table`, where it is there already."""
+    ways = coverage_table(study, at, reading=reading) if ways is None else ways
+    covered = functions_of(study, ways) == "operating"
     found = performers(study, at, reading=reading, bodies=list(table.columns))
     performs = pd.DataFrame({f: table.columns.isin(found[f]) for f in covered.columns}, table.columns, dtype=bool)
     return closure.choices_to_close(covered, table, performs, additions=~performs)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from r2p_analysis.coverage import coverage_table, gaps
+from r2p_analysis.coverage import coverage_table
+from r2p_analysis.coverage.strengths import gaps_of
 from r2p_analysis.holding import READINGS, rows_at
 from r2p_analysis.sensitivity.cases import BOTH, CODED, Case, once
 from r2p_analysis.sensitivity.measured import Headline, Measured, Outcome, few, most, none
@@ -13,21 +14,21 @@ _REACH = ("memberships", "functions", "ties", "actors", "regions")
 
 
 @once
-def _ways(case: Case) -> pd.DataFrame:
+def ways(case: Case) -> pd.DataFrame:
     """Every way in which a function reaches a state."""
     return coverage_table(case.study, case.at, reading=case.reading)
 
 
 def _n_said(case: Case) -> int:
     """Cells of states and functions that are not silent."""
-    return len(_ways(case)[["iso3", "function"]].drop_duplicates())
+    return len(ways(case)[["iso3", "function"]].drop_duplicates())
 
 
 def early_warning_hoped(case: Case, _: Case) -> Outcome:
     """Count states that early warning operates for, against those that it is only hoped or planned for."""
-    ways = _ways(case)[_ways(case)["function"] == "early_warning"]
+    rows = ways(case)[ways(case)["function"] == "early_warning"]
     operating, hoped = (
-        set(ways.loc[ways["status"].isin(statuses), "iso3"]) for statuses in (["operating"], ["planned", "potential"])
+        set(rows.loc[rows["status"].isin(statuses), "iso3"]) for statuses in (["operating"], ["planned", "potential"])
     )
     if not operating | hoped:
         return "no claim on early warning but denials reaches a state"
@@ -43,7 +44,7 @@ def most_silent(case: Case, _: Case) -> Outcome:
 
 def some_silent_throughout(case: Case, _: Case) -> Outcome:
     """Count states that no claim reaches."""
-    n = len(case.study.regions) - _ways(case)["iso3"].nunique()
+    n = len(case.study.regions) - ways(case)["iso3"].nunique()
     return Measured(n, n) if len(case.study.regions) else "no states"
 
 
@@ -70,7 +71,7 @@ def most_unreached(case: Case, _: Case) -> Outcome:
     claims = claims[claims["function"].isin(case.study.axis("functions", "function"))]
     held = rows_at(case.study, claims, case.at, reading="possible")
     held = held.loc[held["holds"].isin(READINGS[case.reading]), "function_id"]
-    return most(int((~held.isin(_ways(case)["function_id"])).sum()), len(held), "claims on functions")
+    return most(int((~held.isin(ways(case)["function_id"])).sum()), len(held), "claims on functions")
 
 
 def one_denier(case: Case, _: Case) -> Outcome:
@@ -81,7 +82,7 @@ def one_denier(case: Case, _: Case) -> Outcome:
 
 @once
 def _gaps(case: Case) -> pd.DataFrame:
-    return gaps(case.study, case.at, reading=case.reading)
+    return gaps_of(case.study, ways(case), case.at, case.reading)
 
 
 def few_gaps(case: Case, _: Case) -> Outcome:

@@ -15,6 +15,7 @@ from r2p_analysis import closure
 from r2p_analysis.findings import gaps as told
 from r2p_analysis.findings.words import LEVEL
 from r2p_analysis.sensitivity.cases import BOTH, Case, once
+from r2p_analysis.sensitivity.coverage import ways
 from r2p_analysis.sensitivity.measured import Headline, Measured, Outcome, most, none, these
 
 _MEMBERS = ("memberships", "actors", "regions", "scopes")
@@ -127,7 +128,7 @@ def beyond_wide(case: Case, _: Case) -> Outcome:
 
 @once
 def _additions(case: Case) -> tuple[closure.Optimum, tuple]:
-    return told.additions(told.offer(case.study, case.at, _table(case), case.reading))
+    return told.additions(told.offer(case.study, case.at, _table(case), case.reading, ways(case)))
 
 
 @_if_proved
