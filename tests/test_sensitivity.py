@@ -396,7 +396,21 @@ def test_an_unknown_name_is_refused(names, what):
         sensitivity(made(), AT, **names)
 
 
-@pytest.mark.parametrize("names", [{"headlines": 5}, {"headlines": []}, {"only": ()}])
+@pytest.mark.parametrize("ask", [sensitivity, switches, report])
+def test_what_is_no_study_and_no_table_is_refused(ask):
+    with pytest.raises(
+        ValueError, match=r"^(table: )?3 is no (study: give what load_study|pandas\.DataFrame; give it)"
+    ):
+        ask(3)
+
+
+@pytest.mark.parametrize("day", ["x", "", 5])
+def test_a_day_that_is_none_is_refused_whatever_is_asked(day):
+    with pytest.raises(ValueError, match=f"^{day!r} is not an EDTF date"):
+        sensitivity(made(), day, headlines=["few-exact"], only=["haiti-in"])
+
+
+@pytest.mark.parametrize("names", [{"headlines": []}, {"only": ()}])
 def test_names_that_name_nothing_are_refused(names):
     with pytest.raises(ValueError, match=r"names none: give names, as in .*, or None for all"):
         sensitivity(made(), AT, **names)

@@ -169,8 +169,9 @@ def _draw_status(ax: Axes, cells: pd.DataFrame, status: str, tile: float) -> Non
     squares = [Rectangle(xy, _SIDE, _SIDE * _FLAT) for xy in corners]
     edge = {"edgecolor": style.FAINT, "linewidth": style.HAIR, "zorder": 1}
     ax.add_collection(PatchCollection(squares, facecolor=glyphs.fill(status), **edge))
-    low = _LOW if _has_codes(tile) else 0.0
-    scale = min(tile / TILE, 1) ** 2
+    # A code takes the upper half of a tile: the mark has room in what is left.
+    low, share = (_LOW, 0.7) if _has_codes(tile) else (0.0, 1.0)
+    scale = share * min(tile / TILE, 1) ** 2
     ax.scatter(cells["x"], cells["y"] + low, zorder=2, gid=status, **glyphs.mark(status, scale))
 
 

@@ -12,15 +12,16 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from r2p_analysis import dates
 from r2p_analysis.findings import day_of
-from r2p_analysis.schema import one_of
+from r2p_analysis.schema import names_of
 from r2p_analysis.sensitivity.cases import Case, base_of, n_changed
 from r2p_analysis.sensitivity.headlines import HEADLINES
 from r2p_analysis.sensitivity.measured import Headline, Measured, Outcome
 from r2p_analysis.sensitivity.switches import Switch, switches
 from r2p_analysis.sensitivity.told import report
 from r2p_analysis.spells import check
-from r2p_analysis.study import Study, of_layers
+from r2p_analysis.study import Study, a_study, of_layers
 
 __all__ = ["HEADLINES", "LABELS", "Case", "Headline", "Measured", "Switch", "report", "sensitivity", "switches"]
 
@@ -95,8 +96,10 @@ def sensitivity(
     >>> table[["switch", "value_base", "value", "label"]].values.tolist()
     [['potential-counted', -33.0, 31.0, 'reversed'], ['planned-counted', -33.0, 35.0, 'reversed']]
     """
-    at = day_of(study) if at is None else at.isoformat()[:10] if isinstance(at, date) else str(at)
-    check(study, at, reading=reading)
+    at = day_of(a_study(study)) if at is None else at.isoformat()[:10] if isinstance(at, date) else at
+    if at is not None:
+        dates.bounds(at)  # a fault in the day is told before anything is worked out
+    check(a_study(study), at, reading=reading)
     turned = _chosen(switches(study), only, "switch")
     asked = _chosen({headline.name: headline for headline in HEADLINES}, headlines, "headline")
     bases = {h.layers: base_of(study, h.layers, at, reading) for h in asked.values()}
@@ -121,10 +124,9 @@ def sensitivity(
 
 
 def _chosen(known: dict, names: Collection[str] | None, what: str) -> dict:
-    names = [names] if isinstance(names, str) else known if names is None else names
-    if not isinstance(names, Collection) or not names:
+    asked = list(known) if names is None else names_of(names, known, what)
+    if not asked:
         raise ValueError(f"{what}: {names!r} names none: give names, as in [{next(iter(known))!r}], or None for all")
-    asked = {one_of(name, known, what) for name in names}
     return {name: one for name, one in known.items() if name in asked}
 
 

@@ -15,7 +15,7 @@ from r2p_analysis import dates
 from r2p_analysis.sensitivity import members, sources
 from r2p_analysis.sensitivity.cases import BOTH, Case, coded_of
 from r2p_analysis.sensitivity.turning import recode, without_events
-from r2p_analysis.study import Study
+from r2p_analysis.study import Study, a_study
 
 _CLAIMS = ("memberships", "functions", "ties")
 
@@ -64,6 +64,7 @@ def switches(study: Study | None = None) -> dict[str, Switch]:
     """
     made = [Switch(name, says, turn) for name, says, turn in _ANY_STUDY]
     if study is not None:
+        a_study(study)
         made += [_of_list(study, day) for day in members.days_of_lists(study)]
         made += [_of_document(source) for source in sorted(study.sources["source_id"])]
     return {switch.name: switch for switch in made}

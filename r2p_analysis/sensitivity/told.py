@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from r2p_analysis.options import frame
+
 
 def report(table: pd.DataFrame) -> str:
     """Tell a table of `sensitivity` in lines.
@@ -39,6 +41,7 @@ def report(table: pd.DataFrame) -> str:
       same: 2 switches, of which 2 had nothing to turn
     3 cells: 2 same, 1 weaker, 0 reversed, 0 not computable
     """
+    frame(table, "table", "give it as `sensitivity` returns it", needs=["headline", "switch", "value", "label"])
     if missing := [name for name in ("claims", "values", "left_out") if name not in table.attrs]:
         raise ValueError(f"the table has no {missing[0]!r} in .attrs: give it as `sensitivity` returns it")
     lines = [line for name, rows in table.groupby("headline", sort=False) for line in _of_headline(name, rows, table)]
