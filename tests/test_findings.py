@@ -609,7 +609,7 @@ def test_a_plan_that_is_one_of_several_says_so():
 
 def test_without_a_proof_in_time_there_are_no_numbers_of_plans(study, coverage, monkeypatch):
     def give_up(*_, **__):
-        raise closure.Unproved
+        raise closure.Unproved("nothing")
 
     monkeypatch.setattr(closure, "optimum", give_up)
     found = numbers(study, "coverage")
