@@ -427,7 +427,8 @@ def test_a_card_says_what_a_figure_shows_and_does_not_show_its_layers_version_an
     assert sections == ["## What it shows", "## How to read it", "## What it does not show", "## Data"]
     for part in ("caption", "reading", "limits"):
         assert said("co-membership", study, part) in card
-    assert "- From the coded and reference layers of r2p-americas; memberships that are possible on 2014-09-08." in card
+    layers = "- From the coded and reference layers of r2p-americas; memberships that are possible on 2014-09-08."
+    assert f"{layers} References published after that day count, too." in card
     assert f"- Study: r2p-americas, version {study.descriptor['version']}" in card
     assert "- Rows drawn: 6, in `co-membership.csv`" in card
 
