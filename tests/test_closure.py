@@ -188,6 +188,21 @@ def test_with_and_without_machine_code_one_plan_is_found(monkeypatch):
     assert optimum(covers) == with_it
 
 
+def test_machine_code_is_looked_for_once_a_search_and_not_at_every_node(monkeypatch):
+    asked, visited = [], []
+    monkeypatch.setattr(search, "_FEW", 0)
+    monkeypatch.setattr(search, "visit", None)  # not even the first node is visited without asking
+    monkeypatch.setattr(search, "compiled_visit", lambda part: asked.append(part) or watched)
+
+    def watched(*args):
+        visited.append(args)
+        return nodes.visit(*args)
+
+    own = nodes.part(lines(2).to_numpy(), np.ones(9), np.ones(12), np.inf)
+    assert len(list(search.covers_within(own, 5))) == 54
+    assert (len(asked), len(visited) > 50) == (1, True)
+
+
 def test_a_choice_that_others_outdo_is_left_out_only_where_they_are_enough():
     # a does all that b and c do; a row that needs two of them needs one of those, too.
     matrix = np.array([[True, True, False], [True, True, True], [True, False, True]])

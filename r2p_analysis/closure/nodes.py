@@ -13,9 +13,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
 
 ROUNDS, AGAIN = 12, 3
 """Steps of improving the multipliers of a node, and when some choices have been left out since."""
@@ -70,17 +73,20 @@ def _shares(matrix: np.ndarray, price: np.ndarray) -> np.ndarray:
 
 def relaxed(matrix: np.ndarray, price: np.ndarray, need: np.ndarray, free: np.ndarray) -> float:
     """Least price of choices that are free and may be taken in part; infinite where they do not cover all."""
-    from scipy.optimize import linprog
-
-    found = linprog(price, -matrix.astype(float), -need, bounds=np.column_stack([0 * free, free]), method="highs")
+    found = _relaxation(matrix, price, need, free)
     return found.fun if found.status == 0 else math.inf
 
 
 def _dual(matrix: np.ndarray, price: np.ndarray, need: np.ndarray) -> np.ndarray:
+    found = _relaxation(matrix, price, need, np.ones(len(price)))
+    return -found.ineqlin.marginals if found.status == 0 else np.zeros(len(matrix))
+
+
+def _relaxation(matrix: np.ndarray, price: np.ndarray, need: np.ndarray, most: np.ndarray) -> OptimizeResult:
     from scipy.optimize import linprog
 
-    found = linprog(price, -matrix, -need, bounds=(0, 1), method="highs")
-    return -found.ineqlin.marginals if found.status == 0 else np.zeros(len(matrix))
+    bounds = np.column_stack([np.zeros(len(most)), most])
+    return linprog(price, -matrix.astype(float), -need, bounds=bounds, method="highs")
 
 
 def root(part: Part) -> Node:

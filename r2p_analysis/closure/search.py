@@ -14,16 +14,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from r2p_analysis.closure.nodes import (
-    Node,
-    Part,
-    compiled_visit,
-    least,
-    part,
-    root,
-    taking,
-    visit,
-)
+from r2p_analysis.closure.nodes import Node, Part, compiled_visit, least, part, root, taking, visit
 from r2p_analysis.closure.reduction import components, reduced
 
 NODES = 100_000
@@ -128,11 +119,11 @@ def _deepened(part: Part, lowest: float, at_most: float) -> np.ndarray | None:
 
 def _covers(part: Part, at_most: float, stuck: Callable[[Node], bool]) -> Iterator[np.ndarray]:
     """Depth first; `stuck` is asked whether to drop a node after `NODES` nodes without a cover."""
-    stack, barren, visited = [root(part)], 0, visit
+    stack, barren, visited, is_asked = [root(part)], 0, visit, False
     while stack:
         node, barren = stack.pop(), barren + 1
-        if visited is visit and next(_visited) > _FEW:
-            visited = compiled_visit(part)
+        if not is_asked and next(_visited) > _FEW:
+            visited, is_asked = compiled_visit(part), True  # once: to look for numba in vain takes longer than a node
         if time.monotonic() > part.deadline:
             raise TimeOver
         if barren > NODES:

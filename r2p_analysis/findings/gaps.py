@@ -98,8 +98,7 @@ def tested(study: Study, table: pd.DataFrame) -> Numbers:
     found = bare_tests(study, table)
     if found is None:
         return dict.fromkeys(names, MISSING)
-    row, absent = found.iloc[0], absences(study, table)
-    built = _of_scope(study, table, "purpose_built")
+    row, absent, built = found.iloc[0], absences(study, table), built_bodies(study, table)
     values = (
         int(row["observed"]),
         round(float(row["expected"]), 1),
@@ -121,7 +120,7 @@ def bare_tests(study: Study, table: pd.DataFrame) -> pd.DataFrame | None:
 
     Drawn with a seed of its own: asked twice, it says the same.
     """
-    built = _of_scope(study, table, "purpose_built")
+    built = built_bodies(study, table)
     if table.empty or not built:
         return None
     how = {"closed": _closed(study, table), "samples": _SAMPLES, "rng": np.random.default_rng(_SEED)}
@@ -163,6 +162,11 @@ def taken_out(table: pd.DataFrame) -> pd.DataFrame | None:
     if body not in table.columns or state not in table.index:
         return None
     return table.assign(**{body: table[body] & (table.index != state)})
+
+
+def built_bodies(study: Study, table: pd.DataFrame) -> list[str]:
+    """Networks built for the purpose."""
+    return _of_scope(study, table, "purpose_built")
 
 
 def wide_bodies(study: Study, table: pd.DataFrame) -> list[str]:

@@ -38,7 +38,7 @@ def _tests(case: Case) -> pd.DataFrame:
 
 def _row(case: Case, base: Case, group: str) -> pd.Series | str:
     """Test of a group of states; that of the base where the members are the same, since it is drawn."""
-    if _table(case)[_built(case)].any().sum() < 2:
+    if _table(case)[told.built_bodies(case.study, _table(case))].any().sum() < 2:
         return "fewer than two purpose-built bodies have members, so that sizes settle how many states are in none"
     rows = _tests(base if _same(case, base) else case).set_index("group")
     return rows.loc[group] if group in rows.index else f"no states in the group {group}"
@@ -47,12 +47,6 @@ def _row(case: Case, base: Case, group: str) -> pd.Series | str:
 def _same(case: Case, base: Case) -> bool:
     same = (getattr(case.study, name) is getattr(base.study, name) for name in ("scopes", "regions"))
     return all(same) and _table(case).equals(_table(base))
-
-
-def _built(case: Case) -> list[str]:
-    scopes = case.study.scopes
-    built = set(scopes.loc[scopes["scope"] == "purpose_built", "body_id"])
-    return [body for body in _table(case).columns if body in built]
 
 
 def _more(row: pd.Series | str, *, firm: bool = True) -> Outcome:
