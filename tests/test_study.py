@@ -28,6 +28,12 @@ def test_layers_keep_their_rows_and_nothing_mixes_unasked(small):
     assert len(coded.references) == len(both.references) == 1  # what evidence points to is always whole
 
 
+def test_layers_stand_in_one_order_however_they_are_asked_for(small):
+    assert load_study(small, layers=("reference", "coded")).layers == ("coded", "reference")
+    with pytest.raises(ValueError, match="layer 'coded' stands twice"):
+        load_study(small, layers=("coded", "coded"))
+
+
 def test_a_table_of_the_reference_layer_is_empty_without_it(small):
     own = ["rosters", "commitments", "votes", "known_disagreements"]
     coded = load_study(small)
