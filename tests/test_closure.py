@@ -169,14 +169,14 @@ def test_machine_code_gives_the_same_numbers():
     ends = set()
     for trial in range(330):
         large = trial >= 300  # where choices are left out again and again before a branch
-        n_rows, n_choices = rng.integers(*((40, 60) if large else (1, 30)), 2)
-        matrix = rng.random((n_rows, n_choices)) < (0.15 if large else rng.uniform(0.1, 0.6))
-        price = rng.integers(0, [2, 30][trial % 2], n_choices).astype(float)
-        own = nodes.part(matrix, price, rng.integers(1, 4, n_rows).astype(float), np.inf)
-        chosen = rng.random(n_choices) < 0.1
+        n_rows, n_choices = (60, 110) if large else rng.integers(1, 30, 2)
+        matrix = rng.random((n_rows, n_choices)) < (0.1 if large else rng.uniform(0.1, 0.6))
+        price = rng.integers(0, 30 if large else [2, 30][trial % 2], n_choices).astype(float)
+        own = nodes.part(matrix, price, rng.integers(1, 2 if large else 4, n_rows).astype(float), np.inf)
+        chosen = rng.random(n_choices) < (0 if large else 0.1)
         node = nodes.taking(own, nodes.root(own), chosen)
         node = node._replace(free=node.free & (rng.random(n_choices) < 0.95))
-        at_most = nodes.least(own) + 2 if large else rng.integers(0, price.sum() + 2)
+        at_most = nodes.least(own) + 1 if large else rng.integers(0, price.sum() + 2)
         plain, compiled = nodes.visit(own, node, at_most), nodes.compiled_visit(own)(own, node, at_most)
         ends.add("dead" if plain is None else "done" if plain[1] == -1 else "branch")
         assert (plain is None) == (compiled is None)
